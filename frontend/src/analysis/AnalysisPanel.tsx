@@ -1,0 +1,53 @@
+// A picture in words: what is written, what is being written, and asking for more.
+import { useSubscription } from 'urql';
+import type { FragmentType } from '../gql';
+import { readFragment } from '../gql';
+import { useServerInfo } from '../lib/serverInfo';
+import { useChange } from '../lib/useChange';
+import { announce } from '../ui/announcer';
+import classes from './AnalysisPanel.module.css';
+import { AnalysisProgress } from './AnalysisProgress';
+import { AskForm } from './AskForm';
+import { AnalysisFragment, AnalyzedImageFragment } from './fragments';
+import { History } from './History';
+import { ImageAnalysisEvents } from './operations';
+import { Unavailable } from './Unavailable';
+import { useAnalyze } from './useAnalyze';
+import { Words } from './Words';
+
+interface AnalysisPanelProps {
+  image: FragmentType<typeof AnalyzedImageFragment>;
+}
+
+export function AnalysisPanel({ image }: AnalysisPanelProps) {
+  const server = useServerInfo();
+  const { id, description, altText, ...rest } = readFragment(AnalyzedImageFragment, image);
+  const latest = readFragment(AnalysisFragment, rest.latestAnalysis);
+  const all = readFragment(AnalysisFragment, rest.analyses.edges.map(({ node }) => node));
+  const completed = latest?.status === 'COMPLETED' ? latest : all.find(({ status }) => status === 'COMPLETED');
+  const pending = latest?.status === 'QUEUED' || latest?.status === 'RUNNING';
+  // What is shown above, and what is on its way, is not history yet.
+  const earlier = all.filter(({ id: one }) => one !== completed?.id && one !== latest?.id);
+  const analyze = useAnalyze(id);
+
+  const status = latest?.status;
+  // What the events carry goes into the cache, and from there into this panel.
+  useSubscription({ query: ImageAnalysisEvents, variables: { imageId: id }, pause: !server?.analysis });
+  // For those who cannot see the words appear.
+  useChange(status, (now) => {
+    if (now === 'COMPLETED') announce('The description is ready.');
+    if (now === 'FAILED') announce('The picture could not be described.');
+  });
+
+  return (
+    <section className={classes.panel} aria-labelledby="words">
+      <h2 id="words" className={classes.title}>
+        In words
+      </h2>
+      {latest && (pending || status === 'FAILED') && <AnalysisProgress analysis={latest} onRetry={analyze.ask} busy={analyze.busy} />}
+      <Words description={description} altText={altText} completed={completed ?? null} hideEmpty={pending} />
+      {server && (server.analysis ? <AskForm analyze={analyze} pending={pending} described={description !== null} /> : <Unavailable />)}
+      <History analyses={earlier} />
+    </section>
+  );
+}

@@ -1,0 +1,76 @@
+// What is known of the picture in words.
+import type { Analysis_AnalysisFragment } from '../gql/graphql';
+import { formatDate, languageName } from '../lib/format';
+import { CopyButton } from '../ui/CopyButton';
+import classes from './AnalysisPanel.module.css';
+
+interface WordsProps {
+  description: string | null;
+  altText: string | null;
+  completed: Analysis_AnalysisFragment | null;
+  /** While the first words are on their way, their absence needs no mention. */
+  hideEmpty: boolean;
+}
+
+export function Words({ description, altText, completed, hideEmpty }: WordsProps) {
+  if (description === null && altText === null && !completed) {
+    return hideEmpty ? null : <p className={classes.dim}>Nobody has described this picture yet.</p>;
+  }
+  // The owner's own words may be in any language.
+  const spoken = (text: string | null, written: string | null | undefined) => (text === written ? completed?.language : undefined);
+  return (
+    // A new key for new words: they fade in, also in place of older ones.
+    <div key={completed?.id ?? 'own'} className={classes.words}>
+      {completed?.answer && (
+        <div className={classes.answer}>
+          <p className={classes.question}>{completed.prompt}</p>
+          <p className={classes.prose} lang={completed.language}>
+            {completed.answer}
+          </p>
+        </div>
+      )}
+      {description !== null && (
+        <p className={classes.prose} lang={spoken(description, completed?.description)}>
+          {description}
+        </p>
+      )}
+      {altText !== null && (
+        <div className={classes.block}>
+          <div className={classes.labelRow}>
+            <h3 className={classes.label}>Alt text</h3>
+            {altText !== '' && <CopyButton value={altText} what="alt text" />}
+          </div>
+          <p className={altText === '' ? classes.dim : classes.prose} lang={spoken(altText, completed?.altText)}>
+            {altText === '' ? 'Decorative: screen readers skip this picture.' : altText}
+          </p>
+        </div>
+      )}
+      {completed && completed.tags.length > 0 && (
+        <div className={classes.block}>
+          <h3 className={classes.label}>Proposed tags</h3>
+          <ul className={classes.tags}>
+            {completed.tags.map((tag) => (
+              <li key={tag} lang={completed.language}>
+                {tag}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {completed?.detectedText && (
+        <div className={classes.block}>
+          <div className={classes.labelRow}>
+            <h3 className={classes.label}>Text in the picture</h3>
+            <CopyButton value={completed.detectedText} what="text in the picture" />
+          </div>
+          <p className={classes.detected}>{completed.detectedText}</p>
+        </div>
+      )}
+      {completed && (
+        <p className={classes.source}>
+          {completed.model} · {languageName(completed.language)} · {formatDate(completed.createdAt)}
+        </p>
+      )}
+    </div>
+  );
+}

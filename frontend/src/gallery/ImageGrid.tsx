@@ -1,0 +1,66 @@
+// Rows of equal height that fill the width, laid out before any picture has come.
+import { memo } from 'react';
+import type { Photo } from 'react-photo-album';
+import { RowsPhotoAlbum } from 'react-photo-album';
+import 'react-photo-album/rows.css';
+import type { FragmentType } from '../gql';
+import { readFragment } from '../gql';
+import { ImageCard, ImageCardFragment } from './ImageCard';
+import classes from './ImageGrid.module.css';
+import type { OrderSearch } from './order';
+import type { GalleryImage } from './useGallery';
+import type { Selection } from './useSelection';
+
+interface GridPhoto extends Photo {
+  key: string;
+  image: FragmentType<typeof ImageCardFragment>;
+}
+
+interface ImageGridProps {
+  images: readonly GalleryImage[];
+  search: OrderSearch;
+  selection: Selection;
+}
+
+/** Panoramas and scrolls are cropped to something that fits a row. */
+function shape({ width, height }: { width: number; height: number }) {
+  return { width: 1000 * Math.min(3, Math.max(0.5, width / height)), height: 1000 };
+}
+
+export const ImageGrid = memo(function ImageGrid({ images, search, selection }: ImageGridProps) {
+  const photos = images.map(({ id, card }): GridPhoto => ({ key: id, image: card, src: '', ...shape(readFragment(ImageCardFragment, card)) }));
+
+  return (
+    <RowsPhotoAlbum
+      photos={photos}
+      spacing={(width) => (width < 600 ? 6 : 10)}
+      targetRowHeight={(width) => (width < 500 ? 150 : width < 1000 ? 200 : 236)}
+      rowConstraints={(width) => ({ minPhotos: 1, maxPhotos: width < 500 ? 3 : 9, singleRowMaxHeight: 300 })}
+      componentsProps={{
+        container: { role: 'list', 'aria-label': 'Pictures' },
+        track: { role: 'presentation' },
+        wrapper: { role: 'listitem' },
+      }}
+      render={{
+        wrapper: ({ style, className, role }, { photo, index, width, height }) => (
+          <div
+            key={photo.key}
+            role={role}
+            className={`${className} ${classes.cell}`}
+            style={{ ...style, aspectRatio: `${width} / ${height}` }}
+          >
+            <ImageCard
+              image={photo.image}
+              width={width}
+              search={search}
+              eager={index < 8}
+              selected={selection.ids.has(photo.key)}
+              selecting={selection.active}
+              onToggle={selection.toggle}
+            />
+          </div>
+        ),
+      }}
+    />
+  );
+});

@@ -1,0 +1,44 @@
+import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const server = 'http://127.0.0.1:8000';
+
+/** The server answers `/graphiql` with graphiql.html; in development this does the same. */
+const graphiqlPath: Plugin = {
+  name: 'graphiql-path',
+  configureServer(dev) {
+    dev.middlewares.use((request, _response, next) => {
+      if (request.url?.split('?')[0] === '/graphiql') request.url = '/graphiql.html';
+      next();
+    });
+  },
+};
+
+export default defineConfig({
+  plugins: [react(), graphiqlPath],
+  server: {
+    port: 5173,
+    proxy: {
+      '/graphql': { target: server, ws: true },
+      '/media': server,
+    },
+  },
+  build: {
+    target: 'es2022',
+    // Monaco is large by nature and only the GraphiQL page loads it.
+    chunkSizeWarningLimit: 4000,
+    rolldownOptions: {
+      input: { main: 'index.html', graphiql: 'graphiql.html' },
+      onLog(level, log, handle) {
+        // GraphiQL's notes to a compiler that is not in use here.
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);
+      },
+    },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/test-setup.ts'],
+  },
+});

@@ -1,0 +1,32 @@
+//! Authenticate: an access token, held against its living session, is a viewer. One statement.
+
+use sea_orm::EntityTrait;
+
+use super::{Accounts, TokenError};
+use crate::db::entities::{session, user};
+use crate::error::Fault;
+use crate::viewer::Viewer;
+
+impl Accounts {
+    pub async fn authenticate(&self, access_token: &str) -> Result<Viewer, TokenError> {
+        let now = self.clock.now();
+        let session_id = self.access_tokens.session(access_token, now).ok_or(TokenError::Invalid)?;
+        let found =
+            session::Entity::living(session_id, now).find_also_related(user::Entity).one(self.db.read()).await?;
+        let Some((session, Some(user))) = found else {
+            return Err(TokenError::Invalid);
+        };
+        Ok(Viewer { user_id: user.id, session_id: session.id, username: user.username, language: user.language })
+    }
+
+    /// True while the viewer's session lives; a socket asks every few seconds.
+    pub async fn session_lives(&self, viewer: &Viewer) -> Result<bool, Fault> {
+        let found = session::Entity::living(viewer.session_id, self.clock.now()).one(self.db.read()).await?;
+        Ok(found.is_some())
+    }
+
+    /// The viewer's own account.
+    pub async fn account(&self, viewer: &Viewer) -> Result<Option<user::Model>, Fault> {
+        Ok(user::Entity::find_by_id(viewer.user_id).one(self.db.read()).await?)
+    }
+}

@@ -1,0 +1,59 @@
+//! Refresh: a refresh token, used once, gives the next pair. One that is used again after a grace of 30 seconds was
+//! copied, and ends its session (OAuth 2.0 Security Best Current Practice, RFC 9700, 4.14.2).
+
+use std::time::Duration;
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::session::hash_refresh_token;
+use super::{Accounts, AuthSession, Error, SESSION_LIFETIME};
+use crate::db::entities::{refresh_token, session, user};
+
+/// Two tabs that wake up together, or an answer that got lost, use a token twice in good faith.
+const GRACE: Duration = Duration::from_secs(30);
+
+impl Accounts {
+    pub async fn refresh(&self, token: &SecretString) -> Result<AuthSession, Error> {
+        let now = self.clock.now();
+        let txn = self.db.begin().await?;
+        let hash = hash_refresh_token(token.expose_secret());
+        let found = refresh_token::Entity::find_by_id(&hash).one(&txn).await?.ok_or(Error::TokenInvalid)?;
+        let session = session::Entity::find_by_id(found.session_id).find_also_related(user::Entity).one(&txn).await?;
+        let Some((session, Some(user))) = session else {
+            return Err(Error::TokenInvalid);
+        };
+        if session.ended_at.is_some() {
+            return Err(Error::TokenInvalid);
+        }
+        if session.expires_at <= now {
+            return Err(Error::TokenExpired);
+        }
+        match found.used_at {
+            Some(used_at) if now.since(used_at) > GRACE => {
+                self.end_session(&txn, session.id).await?;
+                txn.commit().await?;
+                return Err(Error::TokenInvalid);
+            }
+            Some(_) => {}
+            None => {
+                refresh_token::Entity::update_many()
+                    .col_expr(refresh_token::Column::UsedAt, Expr::value(now))
+                    .filter(refresh_token::Column::Hash.eq(&hash))
+                    .filter(refresh_token::Column::UsedAt.is_null())
+                    .exec(&txn)
+                    .await?;
+            }
+        }
+        session::Entity::update_many()
+            .col_expr(session::Column::LastUsedAt, Expr::value(now))
+            .col_expr(session::Column::ExpiresAt, Expr::value(now.plus(SESSION_LIFETIME)))
+            .filter(session::Column::Id.eq(session.id))
+            .exec(&txn)
+            .await?;
+        let refreshed = self.issue_tokens(&txn, user, session.id).await?;
+        txn.commit().await?;
+        Ok(refreshed)
+    }
+}

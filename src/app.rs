@@ -1,0 +1,163 @@
+//! The composition root: builds the floors, then the slices on them, then the door; starts the work in the background,
+//! and at the end stops taking in, lets what runs come to an end, and goes.
+
+mod background;
+mod house;
+mod serve;
+
+use std::fs;
+use std::io;
+use std::sync::Arc;
+
+use axum::Router;
+use tokio_util::sync::CancellationToken;
+
+pub use house::AppHouse;
+pub use serve::serve;
+
+use crate::accounts::Accounts;
+use crate::accounts::graphql::RefreshCookie;
+use crate::ai::{AiError, VisionModel};
+use crate::analysis::Analyses;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::events::Events;
+use crate::graphql::FileLimits;
+use crate::http::{self, Door, Settings, UploadLimits};
+use crate::images::{self, Images};
+use crate::jobs::Jobs;
+use crate::pictures::{Limits, Pool};
+use crate::schema;
+use crate::secrets::{self, Keys};
+use crate::storage::{Blobs, StorageError};
+
+/// Memory for decoded pictures, over all requests.
+const DECODE_MEMORY: u64 = 256 * 1024 * 1024;
+
+/// Why the server does not start; one line for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("DATA_DIR {path} cannot be used: {source}")]
+    DataDir { path: String, source: io::Error },
+    #[error("the database cannot be used: {0}")]
+    Database(#[from] sea_orm::DbErr),
+    #[error("the storage cannot be used: {0}")]
+    Storage(#[from] StorageError),
+    #[error("the vision model cannot be used: {0}")]
+    Ai(#[from] AiError),
+    #[error("LISTEN_ADDR {address} cannot be used: {source}")]
+    Listen { address: std::net::SocketAddr, source: io::Error },
+}
+
+/// The whole program, built.
+#[derive(Clone)]
+pub struct App {
+    pub config: Arc<Config>,
+    pub db: Db,
+    pub blobs: Blobs,
+    pub accounts: Accounts,
+    pub images: Images,
+    pub analyses: Analyses,
+    pub stop: CancellationToken,
+    house: AppHouse,
+}
+
+impl App {
+    pub async fn build(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let keys = prepare(&config)?;
+        let db = Db::open(&config.database).await?;
+        let blobs = Blobs::open(&config.storage).await?;
+        let model = config.ai.as_ref().map(VisionModel::new).transpose()?;
+        let (events, jobs) = (Events::default(), Jobs::new(db.clone(), clock.clone()));
+
+        let accounts = Accounts::new(db.clone(), clock.clone(), &keys, config.registration);
+        let floors = images::Floors {
+            db: db.clone(),
+            blobs: blobs.clone(),
+            pool: Pool::new(DECODE_MEMORY),
+            clock: clock.clone(),
+            events: events.clone(),
+        };
+        let images = Images::new(floors, limits(&config), &keys, &config.public_url);
+        let analyses = Analyses::new(db.clone(), clock, images.clone(), jobs, events, model, &keys);
+
+        let schema = schema::builder()
+            .data(accounts.clone())
+            .data(images.clone())
+            .data(analyses.clone())
+            .data(file_limits(&config))
+            .data(RefreshCookie::new(&config.public_url))
+            .finish();
+        let house = AppHouse::new(schema, accounts.clone(), images.clone(), analyses.clone(), &config.public_url);
+        Ok(Self {
+            config: Arc::new(config),
+            db,
+            blobs,
+            accounts,
+            images,
+            analyses,
+            stop: CancellationToken::new(),
+            house,
+        })
+    }
+
+    pub fn router(&self) -> Router {
+        let own = self.config.public_url.origin().ascii_serialization();
+        let uploads = UploadLimits { max_bytes: self.config.uploads.max_bytes, spool: spool_dir(&self.config) };
+        let mut settings =
+            Settings::new(http::origin::Origins::new(own, self.config.cors_origins.iter().cloned()), uploads);
+        settings.shutdown = self.stop.clone();
+        let door = Door::new(self.house.clone(), settings);
+        let app = self.clone();
+        let ready = move || {
+            let app = app.clone();
+            async move { app.is_ready().await }
+        };
+        http::router::router(door, self.images.clone(), &self.config.cors_origins, ready)
+    }
+
+    /// True while the database and the storage answer.
+    pub async fn is_ready(&self) -> bool {
+        let (database, storage) = tokio::join!(self.db.ping(), self.blobs.check());
+        if let Err(error) = &database {
+            tracing::warn!(%error, "the database does not answer");
+        }
+        if let Err(error) = &storage {
+            tracing::warn!(%error, "the storage does not answer");
+        }
+        database.is_ok() && storage.is_ok()
+    }
+}
+
+/// The directories, and the keys derived from the secret.
+fn prepare(config: &Config) -> Result<Keys, StartError> {
+    let unusable = |source| StartError::DataDir { path: config.data_dir.display().to_string(), source };
+    fs::create_dir_all(spool_dir(config)).map_err(unusable)?;
+    let secret = match &config.secret_key {
+        Some(secret) => secret.clone(),
+        None => secrets::read_or_generate(&config.data_dir).map_err(unusable)?,
+    };
+    Ok(Keys::derive(&secret))
+}
+
+/// Where files lie while they arrive.
+fn spool_dir(config: &Config) -> std::path::PathBuf {
+    config.data_dir.join("incoming")
+}
+
+fn limits(config: &Config) -> Limits {
+    Limits {
+        max_bytes: config.uploads.max_bytes,
+        max_pixels: config.uploads.max_pixels,
+        formats: config.uploads.formats.clone(),
+    }
+}
+
+fn file_limits(config: &Config) -> FileLimits {
+    FileLimits {
+        accepted_types: config.uploads.formats.iter().map(|format| format.content_type().to_owned()).collect(),
+        max_bytes: config.uploads.max_bytes,
+        max_pixels: config.uploads.max_pixels,
+    }
+}

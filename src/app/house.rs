@@ -1,0 +1,86 @@
+//! The house as the door sees it: who asks, and what resolvers find in their context.
+
+use std::time::Duration;
+
+use async_graphql::Data;
+use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::accounts::graphql::RefreshCookie;
+use crate::accounts::{Accounts, TokenError};
+use crate::analysis::{Analyses, AnalysesById, AnalysisPages, CountsByImage, LatestByImage};
+use crate::graphql::{Cookies, Loaders, UserAgent};
+use crate::http::{AuthError, ClientInfo, House};
+use crate::images::{Images, ImagesById, TextsByImage};
+use crate::schema::ApiSchema;
+use crate::viewer::Viewer;
+
+#[derive(Clone)]
+pub struct AppHouse {
+    schema: ApiSchema,
+    accounts: Accounts,
+    images: Images,
+    analyses: Analyses,
+    refresh_cookie: RefreshCookie,
+}
+
+impl AppHouse {
+    pub fn new(schema: ApiSchema, accounts: Accounts, images: Images, analyses: Analyses, public_url: &Url) -> Self {
+        Self { schema, accounts, images, analyses, refresh_cookie: RefreshCookie::new(public_url) }
+    }
+}
+
+impl House for AppHouse {
+    type Schema = ApiSchema;
+
+    fn schema(&self) -> &ApiSchema {
+        &self.schema
+    }
+
+    async fn authenticate(&self, bearer: Option<&str>) -> Result<Option<Viewer>, AuthError> {
+        let Some(token) = bearer else {
+            return Ok(None);
+        };
+        match self.accounts.authenticate(token).await {
+            Ok(viewer) => Ok(Some(viewer)),
+            Err(TokenError::Invalid) => Err(AuthError::Invalid),
+            Err(TokenError::Fault(fault)) => {
+                tracing::warn!(error = %fault, "a token cannot be checked");
+                Err(AuthError::Unavailable)
+            }
+        }
+    }
+
+    async fn alive(&self, viewer: &Viewer) -> bool {
+        // While that cannot be found out, the socket stays: it learns nothing that it was not told before.
+        self.accounts.session_lives(viewer).await.unwrap_or(true)
+    }
+
+    fn request_data(&self, viewer: Option<Viewer>, client: &ClientInfo) -> Data {
+        let mut data = Data::default();
+        data.insert(UserAgent(client.user_agent.clone()));
+        let refresh_token = client.cookie(self.refresh_cookie.name()).map(|token| SecretString::from(token.to_owned()));
+        data.insert(Cookies { refresh_token });
+        if let Some(viewer) = viewer {
+            let (images, analyses) = (&self.images, &self.analyses);
+            data.insert(loader(ImagesById { images: images.clone(), viewer: viewer.clone() }));
+            data.insert(loader(TextsByImage { images: images.clone(), viewer: viewer.clone() }));
+            data.insert(loader(AnalysesById { analyses: analyses.clone(), viewer: viewer.clone() }));
+            data.insert(loader(LatestByImage { analyses: analyses.clone(), viewer: viewer.clone() }));
+            data.insert(loader(AnalysisPages { analyses: analyses.clone(), viewer: viewer.clone() }));
+            data.insert(loader(CountsByImage { analyses: analyses.clone(), viewer: viewer.clone() }));
+            data.insert(viewer);
+        }
+        data
+    }
+}
+
+/// Without a delay: resolvers of one level ask before the runtime comes round, so batching is as good as with one.
+fn loader<K, L>(loader: L) -> Loaders<L>
+where
+    K: std::hash::Hash + Eq + Clone + Send + Sync + 'static,
+    L: Loader<K>,
+{
+    DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default()).delay(Duration::ZERO)
+}

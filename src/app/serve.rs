@@ -1,0 +1,76 @@
+//! Serve: listen, work, and stop well: no new connections, what runs may finish, then the background, then the database.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+
+use super::{App, StartError};
+use crate::clock::Clock;
+use crate::config::Config;
+
+/// What still runs after this long is cut off.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub async fn serve(config: Config) -> Result<(), StartError> {
+    let address = config.listen;
+    let listener = TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
+    let app = App::build(config, Clock::default()).await?;
+    tracing::info!("Image Manager is ready: open {}", app.config.public_url);
+    if !web_client::is_built() {
+        tracing::info!("this build has no web client; `cargo run --release` builds one");
+    }
+    if app.config.ai.is_none() {
+        tracing::info!(
+            "no vision model: set OPENAI_API_KEY, GEMINI_API_KEY or OPENAI_BASE_URL to have pictures described"
+        );
+    }
+    run(app, listener, stop_signal()).await;
+    Ok(())
+}
+
+/// Serves until `until` resolves.
+pub async fn run(app: App, listener: TcpListener, until: impl Future<Output = ()> + Send + 'static) {
+    let background = app.start_background();
+    let stop = app.stop.clone();
+    let router = app.router().into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = stop.clone();
+    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+        until.await;
+        tracing::info!("stopping");
+        stopping.cancel();
+    });
+    let mut server = tokio::spawn(std::future::IntoFuture::into_future(server));
+    tokio::select! {
+        _ = &mut server => {}
+        () = async { stop.cancelled().await; tokio::time::sleep(PATIENCE).await } => {
+            tracing::warn!("requests were cut off");
+            server.abort();
+        }
+    }
+    stop.cancel();
+    if timeout(PATIENCE, background.wait()).await.is_err() {
+        tracing::warn!("work in the background was cut off");
+    }
+    if let Err(error) = app.db.close().await {
+        tracing::warn!(%error, "the database connection did not close");
+    }
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The command line: what the program can be told to do.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{self, LogFormat, Settings};
+use crate::{app, db, schema};
+
+/// An image library with one GraphQL API: keeps pictures private, gives them out in every size, and has a vision model
+/// describe them.
+#[derive(Parser)]
+#[command(name = "image-manager", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API and the web client (what happens without a command)
+    Serve,
+    /// Bring the database's schema up to date, and exit
+    Migrate,
+    /// Print the API's schema in the GraphQL schema definition language
+    Schema,
+}
+
+/// Runs the program; what goes wrong at the start is one line.
+pub async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "image-manager: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    config::load_dotenv()?;
+    let Cli { command, settings } = Cli::parse();
+    if matches!(command, Some(Command::Schema)) {
+        return Ok(std::io::stdout().write_all(schema::sdl().as_bytes())?);
+    }
+    start_log(&settings)?;
+    let config = settings.check()?;
+    match command {
+        Some(Command::Migrate) => {
+            std::fs::create_dir_all(&config.data_dir)?;
+            db::Db::open(&config.database).await?.close().await?;
+        }
+        _ => app::serve(config).await?,
+    }
+    Ok(())
+}
+
+fn start_log(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
+    let filter = EnvFilter::try_new(&settings.rust_log).map_err(|error| format!("RUST_LOG: {error}"))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_writer(std::io::stderr);
+    match settings.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(())
+}

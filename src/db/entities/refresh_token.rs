@@ -1,0 +1,22 @@
+//! A refresh token, stored hashed. Each use makes a new one; the used ones stay while their session lives, so that a
+//! second use can be told from a token that never was.
+
+use sea_orm::entity::prelude::*;
+
+use crate::clock::Timestamp;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "refresh_token")]
+pub struct Model {
+    /// SHA-256 of the token, in hexadecimal.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub hash: String,
+    pub session_id: Uuid,
+    pub created_at: Timestamp,
+    pub used_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,73 @@
+//! Ids: a UUIDv7 in the table (ordered by time of making), a TypeID in the API (`image_01j9…`), translated here only.
+//! TypeID: <https://github.com/jetify-com/typeid/tree/main/spec>.
+
+use type_safe_id::{DynamicType, TypeSafeId};
+use uuid::Uuid;
+
+/// What an id names; the word before the underscore.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    User,
+    Session,
+    Image,
+    Analysis,
+}
+
+impl Kind {
+    pub const ALL: [Self; 4] = [Self::User, Self::Session, Self::Image, Self::Analysis];
+
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Session => "session",
+            Self::Image => "image",
+            Self::Analysis => "analysis",
+        }
+    }
+
+    /// The id as the API shows it.
+    pub fn encode(self, id: Uuid) -> String {
+        match DynamicType::new(self.prefix()) {
+            Ok(prefix) => TypeSafeId::from_type_and_uuid(prefix, id).to_string(),
+            // Every prefix above is a valid one; the test below says so.
+            Err(_) => id.to_string(),
+        }
+    }
+
+    /// None: malformed, or of another kind.
+    pub fn decode(self, text: &str) -> Option<Uuid> {
+        parse(text).filter(|(kind, _)| *kind == self).map(|(_, id)| id)
+    }
+}
+
+/// What an id of the API names; None when it is malformed or of no known kind.
+pub fn parse(text: &str) -> Option<(Kind, Uuid)> {
+    let id: TypeSafeId<DynamicType> = text.parse().ok()?;
+    let kind = Kind::ALL.into_iter().find(|kind| kind.prefix() == id.type_prefix())?;
+    Some((kind, id.uuid()))
+}
+
+/// A new id, later in order than all before it.
+pub fn new() -> Uuid {
+    Uuid::now_v7()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_survives_the_way_to_the_api_and_back_and_names_only_its_own_kind() {
+        for kind in Kind::ALL {
+            let id = new();
+            let text = kind.encode(id);
+            assert!(text.starts_with(&format!("{}_", kind.prefix())));
+            assert_eq!(kind.decode(&text), Some(id));
+            assert_eq!(parse(&text), Some((kind, id)));
+        }
+        assert_eq!(Kind::User.decode(&Kind::Image.encode(new())), None);
+        for junk in ["", "image", "image_", "image_zzzz", "42", "💥", "image_01j9zzzzzzzzzzzzzzzzzzzzzzzzzzz"] {
+            assert_eq!(parse(junk), None, "{junk}");
+        }
+    }
+}

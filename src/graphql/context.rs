@@ -1,0 +1,52 @@
+//! The request's context, by name instead of by type.
+
+use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use async_graphql::{Context, Error, ErrorExtensions, Result};
+
+use super::error::fault;
+use crate::error::Fault;
+use crate::viewer::Viewer;
+
+/// A loader that forgets with its request.
+pub type Loaders<L> = DataLoader<L, HashMapCache>;
+
+/// The browser or program that asks, as it calls itself.
+pub struct UserAgent(pub Option<String>);
+
+/// What the browser keeps for us.
+#[derive(Default)]
+pub struct Cookies {
+    pub refresh_token: Option<secrecy::SecretString>,
+}
+
+/// What resolvers ask of their context.
+pub trait Ctx<'c> {
+    /// A part of the house: a service, a setting.
+    fn part<T: Send + Sync + 'static>(&self) -> Result<&'c T>;
+    /// Whoever asks; UNAUTHENTICATED when nobody is signed in.
+    fn viewer(&self) -> Result<&'c Viewer>;
+    /// Whoever asks, if anybody is signed in.
+    fn viewer_if_any(&self) -> Option<&'c Viewer>;
+    fn loader<L: Loader<K>, K: std::hash::Hash + Eq + Clone + Send + Sync + 'static>(&self) -> Result<&'c Loaders<L>>;
+}
+
+impl<'c> Ctx<'c> for Context<'c> {
+    fn part<T: Send + Sync + 'static>(&self) -> Result<&'c T> {
+        self.data_opt::<T>().ok_or_else(|| fault(Fault::internal(format!("no {}", std::any::type_name::<T>()))))
+    }
+
+    fn viewer(&self) -> Result<&'c Viewer> {
+        self.viewer_if_any().ok_or_else(|| {
+            Error::new("Sign in first: send `Authorization: Bearer …` with an access token.")
+                .extend_with(|_, extensions| extensions.set("code", "UNAUTHENTICATED"))
+        })
+    }
+
+    fn viewer_if_any(&self) -> Option<&'c Viewer> {
+        self.data_opt::<Viewer>()
+    }
+
+    fn loader<L: Loader<K>, K: std::hash::Hash + Eq + Clone + Send + Sync + 'static>(&self) -> Result<&'c Loaders<L>> {
+        self.part()
+    }
+}

@@ -1,0 +1,157 @@
+//! The border where errors are told: refusals as the payload's `errors`, faults as top-level errors that hide their
+//! cause. This is the one place where a fault is logged.
+
+use async_graphql::{Enum, Error, ErrorExtensions, Interface, Result, SimpleObject};
+
+use super::scalars::SafeInt;
+use crate::error::{Code, Explain, Fault, Refusal};
+
+/// What went wrong, for programs. More codes may come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Enum)]
+#[graphql(remote = "Code")]
+pub enum ErrorCode {
+    /// A value is not acceptable; the message says why.
+    InvalidInput,
+    /// The password is too easy to guess.
+    WeakPassword,
+    /// There is an account with this e-mail address.
+    EmailTaken,
+    /// There is an account with this username.
+    UsernameTaken,
+    /// The name or the password is wrong; it is not said which.
+    InvalidCredentials,
+    /// This server takes no new accounts.
+    RegistrationClosed,
+    /// The refresh token was never given out, was used before, or its session has ended.
+    TokenInvalid,
+    /// The session has expired.
+    TokenExpired,
+    /// There is no such thing, or it is not the caller's.
+    NotFound,
+    /// The file is of no type that this server accepts.
+    UnsupportedType,
+    /// The file has more bytes than this server accepts.
+    FileTooLarge,
+    /// The picture has more pixels than this server accepts.
+    TooManyPixels,
+    /// The file is damaged or incomplete.
+    CorruptFile,
+    /// This server has no vision model; the message says what its operator can set.
+    AnalysisUnavailable,
+}
+
+/// A failure that the caller can act on. `code` alone is enough to handle it; the concrete type carries data.
+#[derive(Interface)]
+#[graphql(
+    field(name = "code", ty = "&ErrorCode", desc = "What went wrong, for programs."),
+    field(name = "message", ty = "&String", desc = "What went wrong, for people, in English."),
+    field(
+        name = "path",
+        ty = "&Vec<String>",
+        desc = "The input path, such as `[\"input\", \"email\"]`; empty when it is about the whole."
+    )
+)]
+pub enum UserError {
+    InputError(InputError),
+    FileRejectedError(FileRejectedError),
+}
+
+/// Every failure without data of its own.
+#[derive(SimpleObject)]
+pub struct InputError {
+    /// What went wrong, for programs.
+    code: ErrorCode,
+    /// What went wrong, for people, in English.
+    message: String,
+    /// The input path, such as `["input", "email"]`; empty when it is about the whole.
+    path: Vec<String>,
+}
+
+/// A file that is not taken in: UNSUPPORTED_TYPE, FILE_TOO_LARGE, TOO_MANY_PIXELS or CORRUPT_FILE. Nothing of it is kept.
+#[derive(SimpleObject)]
+pub struct FileRejectedError {
+    /// What went wrong, for programs.
+    code: ErrorCode,
+    /// What went wrong, for people, in English.
+    message: String,
+    /// The input path, such as `["input", "file"]`.
+    path: Vec<String>,
+    /// The media types that this server accepts, such as `image/jpeg`.
+    accepted_types: Vec<String>,
+    /// The largest file that this server accepts, in bytes.
+    max_bytes: SafeInt,
+    /// The most pixels, width times height, that this server accepts.
+    max_pixels: SafeInt,
+}
+
+/// What a rejected file is told.
+#[derive(Clone, Debug)]
+pub struct FileLimits {
+    pub accepted_types: Vec<String>,
+    pub max_bytes: u64,
+    pub max_pixels: u64,
+}
+
+/// The `errors` of a payload; or the top-level error, if the failure is the server's.
+pub fn user_errors(error: impl Explain, limits: &FileLimits) -> Result<Vec<UserError>> {
+    let refusals = error.explain().map_err(fault)?;
+    Ok(refusals.into_iter().map(|refusal| tell(refusal, limits)).collect())
+}
+
+fn tell(refusal: Refusal, limits: &FileLimits) -> UserError {
+    let Refusal { code, message, path } = refusal;
+    match code {
+        Code::UnsupportedType | Code::FileTooLarge | Code::TooManyPixels | Code::CorruptFile => {
+            UserError::FileRejectedError(FileRejectedError {
+                code: code.into(),
+                message,
+                path,
+                accepted_types: limits.accepted_types.clone(),
+                max_bytes: SafeInt(limits.max_bytes),
+                max_pixels: SafeInt(limits.max_pixels),
+            })
+        }
+        _ => UserError::InputError(InputError { code: code.into(), message, path }),
+    }
+}
+
+/// The top-level error for a failure of the server. Logged here, once; the cause is not shown.
+pub fn fault(fault: Fault) -> Error {
+    told(&fault)
+}
+
+/// The same for a failure that several fields share.
+pub fn shared_fault(fault: std::sync::Arc<Fault>) -> Error {
+    told(&fault)
+}
+
+fn told(fault: &Fault) -> Error {
+    let (code, message) = match fault {
+        Fault::Unavailable(cause) => {
+            tracing::warn!(cause = %chain(cause.as_ref()), "unavailable");
+            ("UNAVAILABLE", "A part of this server cannot be reached. Try again in a moment.")
+        }
+        Fault::Internal(cause) => {
+            tracing::error!(cause = %chain(cause.as_ref()), "internal error");
+            ("INTERNAL", "Something went wrong on this server.")
+        }
+    };
+    Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
+}
+
+/// An error with all its causes, for the log.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text.push_str(": ");
+        text.push_str(&next.to_string());
+        cause = next.source();
+    }
+    text
+}
+
+/// The top-level error for a request that cannot be answered as it stands.
+pub fn bad_request(message: impl Into<String>) -> Error {
+    Error::new(message).extend_with(|_, extensions| extensions.set("code", "BAD_REQUEST"))
+}

@@ -1,0 +1,13 @@
+//! The grammar of the API, without a word of the domain: the request's context, the border where errors are told, ids,
+//! scalars, connections, files.
+
+pub mod connection;
+mod context;
+mod error;
+pub mod id;
+pub mod scalars;
+pub mod upload;
+
+pub use connection::PageInfo;
+pub use context::{Cookies, Ctx, Loaders, UserAgent};
+pub use error::{ErrorCode, FileLimits, InputError, UserError, bad_request, fault, shared_fault, user_errors};

@@ -1,0 +1,150 @@
+//! Variables that the caller left out. An argument or input field whose value is such a variable counts as absent, by
+//! the specification; async-graphql 7.2 makes it null, and a partial update would clear what nobody mentioned. So it is
+//! taken out of the document (`update(input: {title: $title})` becomes `update(input: {})`).
+//!
+//! The price: such an argument is not validated. All documents without omitted variables stay as they are.
+
+use std::collections::{HashMap, HashSet};
+
+use async_graphql::parser::types::{
+    Directive, DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
+};
+use async_graphql::{Name, Positioned, Variables};
+use async_graphql_value::Value;
+
+/// Takes the omitted variables out of the operation `name` (or the only one) and of the fragments it uses. `variables`
+/// must already hold the defaults.
+pub fn drop_omitted(document: &mut ExecutableDocument, name: Option<&str>, variables: &Variables) {
+    let Some(operation) = chosen(document, name) else { return };
+    let definitions = operation.node.variable_definitions.iter().map(|definition| &definition.node.name.node);
+    let omitted: HashSet<Name> = definitions.filter(|name| !variables.contains_key(*name)).cloned().collect();
+    if omitted.is_empty() {
+        return;
+    }
+    let reachable = reachable(document, &operation.node.selection_set.node);
+    let mut pass = Pass { omitted: &omitted, dropped: HashSet::new(), kept: HashSet::new() };
+    for (name, fragment) in &mut document.fragments {
+        if reachable.contains(name) {
+            pass.selections(&mut fragment.node.selection_set.node);
+        }
+    }
+    let Some(mut operation) = chosen(document, name).cloned() else { return };
+    pass.directives(&operation.node.directives);
+    pass.selections(&mut operation.node.selection_set.node);
+    let Pass { dropped, kept, .. } = pass;
+    if dropped.is_empty() {
+        return;
+    }
+    // A variable whose last use went must go too, or the validation calls it unused.
+    let gone = |name: &Name| dropped.contains(name) && !kept.contains(name);
+    operation.node.variable_definitions.retain(|definition| !gone(&definition.node.name.node));
+    // Other operations shared the fragments and would now be invalid. They are not executed.
+    let elsewhere = elsewhere(document, name, &reachable);
+    document.fragments.retain(|name, _| !elsewhere.contains(name));
+    document.operations = match name {
+        Some(name) => DocumentOperations::Multiple(HashMap::from([(Name::new(name), operation)])),
+        None => replace_only(&document.operations, operation),
+    };
+}
+
+fn replace_only(operations: &DocumentOperations, operation: Positioned<OperationDefinition>) -> DocumentOperations {
+    match operations.iter().next() {
+        Some((Some(name), _)) => DocumentOperations::Multiple(HashMap::from([(name.clone(), operation)])),
+        _ => DocumentOperations::Single(operation),
+    }
+}
+
+fn chosen<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Option<&'d Positioned<OperationDefinition>> {
+    let mut operations = document.operations.iter();
+    operations.find(|(own, _)| name.is_none() || own.map(Name::as_str) == name).map(|(_, operation)| operation)
+}
+
+/// Fragments that only other operations use.
+fn elsewhere(document: &ExecutableDocument, name: Option<&str>, reachable: &HashSet<Name>) -> HashSet<Name> {
+    let others = document.operations.iter().filter(|(own, _)| name.is_some() && own.map(Name::as_str) != name);
+    others
+        .flat_map(|(_, other)| self::reachable(document, &other.node.selection_set.node))
+        .filter(|fragment| !reachable.contains(fragment))
+        .collect()
+}
+
+/// The fragments that a selection set uses, directly or through others.
+fn reachable(document: &ExecutableDocument, set: &SelectionSet) -> HashSet<Name> {
+    let mut found = HashSet::new();
+    let mut open = vec![set];
+    while let Some(set) = open.pop() {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => open.push(&field.node.selection_set.node),
+                Selection::InlineFragment(inline) => open.push(&inline.node.selection_set.node),
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    if found.insert(name.clone())
+                        && let Some(fragment) = document.fragments.get(name)
+                    {
+                        open.push(&fragment.node.selection_set.node);
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+struct Pass<'o> {
+    omitted: &'o HashSet<Name>,
+    /// Omitted variables of which a use was taken out.
+    dropped: HashSet<Name>,
+    /// Variables that are still used somewhere.
+    kept: HashSet<Name>,
+}
+
+impl Pass<'_> {
+    fn selections(&mut self, set: &mut SelectionSet) {
+        for selection in &mut set.items {
+            self.directives(selection.node.directives());
+            match &mut selection.node {
+                Selection::Field(field) => {
+                    field.node.arguments.retain_mut(|(_, value)| !self.clean(&mut value.node));
+                    self.selections(&mut field.node.selection_set.node);
+                }
+                Selection::InlineFragment(inline) => self.selections(&mut inline.node.selection_set.node),
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+
+    fn directives(&mut self, directives: &[Positioned<Directive>]) {
+        for (_, value) in directives.iter().flat_map(|directive| &directive.node.arguments) {
+            self.keep(&value.node);
+        }
+    }
+
+    /// True where the value itself is an omitted variable; otherwise takes those out of its objects. In a list, an
+    /// omitted variable is null by the specification, and stays.
+    fn clean(&mut self, value: &mut Value) -> bool {
+        match value {
+            Value::Variable(name) if self.omitted.contains(name) => {
+                self.dropped.insert(name.clone());
+                return true;
+            }
+            Value::Object(fields) => fields.retain(|_, field| !self.clean(field)),
+            Value::List(items) => items.iter_mut().for_each(|item| match item {
+                Value::Variable(name) => drop(self.kept.insert(name.clone())),
+                item => drop(self.clean(item)),
+            }),
+            Value::Variable(name) => drop(self.kept.insert(name.clone())),
+            _ => {}
+        }
+        false
+    }
+
+    fn keep(&mut self, value: &Value) {
+        match value {
+            Value::Variable(name) => drop(self.kept.insert(name.clone())),
+            Value::List(items) => items.iter().for_each(|item| self.keep(item)),
+            Value::Object(fields) => fields.values().for_each(|field| self.keep(field)),
+            _ => {}
+        }
+    }
+}

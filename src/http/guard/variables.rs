@@ -1,0 +1,153 @@
+//! The variables of a request: what no client may send, what is missing, and what the operation has defaults for.
+
+use async_graphql::parser::types::{Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet};
+use async_graphql::{Positioned, Variables};
+use async_graphql_value::{ConstValue, Value};
+
+use crate::http::problem::{Code, Problem};
+use crate::spool::PLACEHOLDER_PREFIX;
+
+/// Refuses strings that look like the placeholder of a file, at any depth.
+///
+/// # Errors
+/// BAD_REQUEST
+pub fn refuse_placeholders(variables: &Variables) -> Result<(), Problem> {
+    if variables.values().any(holds_placeholder) { Err(reserved()) } else { Ok(()) }
+}
+
+fn holds_placeholder(value: &ConstValue) -> bool {
+    match value {
+        ConstValue::String(text) => text.starts_with(PLACEHOLDER_PREFIX),
+        ConstValue::List(items) => items.iter().any(holds_placeholder),
+        ConstValue::Object(fields) => fields.values().any(holds_placeholder),
+        _ => false,
+    }
+}
+
+fn reserved() -> Problem {
+    let message = format!("A string may not begin with \"{PLACEHOLDER_PREFIX}\": files are sent as multipart forms.");
+    Problem::document(Code::BadRequest, message)
+}
+
+/// The same for the literals of a document: arguments, those of directives, and defaults of variables.
+///
+/// # Errors
+/// BAD_REQUEST
+pub fn refuse_placeholder_literals(document: &ExecutableDocument) -> Result<(), Problem> {
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node);
+    let in_operation = |operation: &OperationDefinition| {
+        let defaults = operation.variable_definitions.iter().filter_map(|one| one.node.default_value.as_ref());
+        defaults.into_iter().any(|value| holds_placeholder(&value.node))
+            || operation.variable_definitions.iter().any(|one| in_directives(&one.node.directives))
+            || in_directives(&operation.directives)
+            || in_selections(&operation.selection_set.node)
+    };
+    let found = operations.into_iter().any(in_operation)
+        || document.fragments.values().any(|fragment| {
+            in_directives(&fragment.node.directives) || in_selections(&fragment.node.selection_set.node)
+        });
+    if found { Err(reserved()) } else { Ok(()) }
+}
+
+fn in_selections(set: &SelectionSet) -> bool {
+    set.items.iter().any(|selection| {
+        in_directives(selection.node.directives())
+            || match &selection.node {
+                Selection::Field(field) => {
+                    field.node.arguments.iter().any(|(_, value)| is_placeholder(&value.node))
+                        || in_selections(&field.node.selection_set.node)
+                }
+                Selection::InlineFragment(inline) => in_selections(&inline.node.selection_set.node),
+                Selection::FragmentSpread(_) => false,
+            }
+    })
+}
+
+fn in_directives(directives: &[Positioned<Directive>]) -> bool {
+    directives.iter().flat_map(|directive| &directive.node.arguments).any(|(_, value)| is_placeholder(&value.node))
+}
+
+fn is_placeholder(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.starts_with(PLACEHOLDER_PREFIX),
+        Value::List(items) => items.iter().any(is_placeholder),
+        Value::Object(fields) => fields.values().any(is_placeholder),
+        _ => false,
+    }
+}
+
+/// Fills in the defaults of what was not given, and refuses what must be given and was not. async-graphql would find
+/// that out only while it executes, and answer with data.
+///
+/// # Errors
+/// BAD_REQUEST, at the variable.
+pub fn complete(operation: &OperationDefinition, variables: &mut Variables) -> Result<(), Problem> {
+    for definition in &operation.variable_definitions {
+        let (name, expected) = (&definition.node.name.node, &definition.node.var_type.node);
+        let problem = match (variables.get(name), &definition.node.default_value) {
+            (None, Some(default)) => {
+                variables.insert(name.clone(), default.node.clone());
+                continue;
+            }
+            (None, None) if !expected.nullable => "was not given",
+            (Some(ConstValue::Null), _) if !expected.nullable => "may not be null",
+            _ => continue,
+        };
+        let message = format!("The variable \"${name}\" of type \"{expected}\" {problem}.");
+        return Err(Problem::document(Code::BadRequest, message).at(definition.pos));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_forged_placeholder_is_refused_wherever_it_stands() {
+        for forged in [json!("#__graphql_file__:7"), json!("#__graphql_file__:x"), json!("#__graphql_file__:")] {
+            for variables in [json!({"a": forged}), json!({"a": [[forged]]}), json!({"unused": {"b": [{"c": forged}]}})]
+            {
+                assert!(refuse_placeholders(&Variables::from_json(variables.clone())).is_err(), "{variables}");
+            }
+        }
+        assert!(refuse_placeholders(&Variables::from_json(json!({"a": "a #__graphql_file__:7"}))).is_ok());
+    }
+
+    #[test]
+    fn a_forged_placeholder_is_refused_in_the_document_however_it_is_written() {
+        for (query, refused) in [
+            (r##"{ a(b: "#__graphql_file__:7") }"##, true),
+            (r#"{ a(b: "\u0023__graphql_file__:7") }"#, true),
+            (r##"{ a(b: """#__graphql_file__:7""") }"##, true),
+            (r##"{ a { c(b: [{d: "#__graphql_file__:7"}]) } }"##, true),
+            (r##"{ ... { a @x(b: "#__graphql_file__:7") } }"##, true),
+            (r##"{ ...F } fragment F on Q { a(b: "#__graphql_file__:7") }"##, true),
+            (r##"query($v: String = "#__graphql_file__:7") { a(b: $v) }"##, true),
+            ("{ a(b: \"a file\") # \"#__graphql_file__:7\"\n }", false),
+        ] {
+            let document = parse_query(query).unwrap();
+            assert_eq!(refuse_placeholder_literals(&document).is_err(), refused, "{query}");
+        }
+    }
+
+    #[test]
+    fn what_must_be_given_is_asked_for_and_defaults_are_filled_in() {
+        let completed = |query: &str, given: serde_json::Value| {
+            let document = parse_query(query).unwrap();
+            let mut variables = Variables::from_json(given);
+            let (_, operation) = document.operations.iter().next().unwrap();
+            complete(&operation.node, &mut variables).map(|()| serde_json::to_value(variables).unwrap())
+        };
+        let query = "query($a: Int!, $b: Int! = 2, $c: Int = 3, $d: Int) { x }";
+        assert_eq!(completed(query, json!({"a": 1})), Ok(json!({"a": 1, "b": 2, "c": 3})));
+        assert_eq!(completed(query, json!({"a": 1, "c": null})), Ok(json!({"a": 1, "b": 2, "c": null})));
+        for wrong in [json!({}), json!({"a": null}), json!({"a": 1, "b": null})] {
+            let problem = completed(query, wrong.clone()).expect_err(&wrong.to_string());
+            assert_eq!((problem.code, problem.locations.len()), (Code::BadRequest, 1));
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Pictures by signed URL: whoever has the URL may fetch, nobody else can guess it. Validators, ranges and headers of
+//! RFC 9110; a picture is never run as a page, whatever is in it.
+
+use std::ops::Range;
+
+use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use crate::error::Fault;
+use crate::images::{Images, Served};
+use crate::storage::StorageError;
+
+/// What makes a media URL hold.
+#[derive(Deserialize)]
+pub struct Signature {
+    expires: i64,
+    signature: String,
+}
+
+/// A URL stays the same for hours, and the bytes behind it never change.
+const CACHE: &str = "private, max-age=43200, immutable";
+
+/// Nothing in a picture runs, loads or is framed.
+const SANDBOX: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
+
+pub async fn serve(
+    State(images): State<Images>,
+    Path((image, name)): Path<(String, String)>,
+    query: Result<Query<Signature>, QueryRejection>,
+    method: Method,
+    headers: HeaderMap,
+) -> Response {
+    let verified =
+        query.ok().and_then(|Query(query)| images.media().verify(&image, &name, query.expires, &query.signature));
+    let Some((id, variant)) = verified else {
+        return gone();
+    };
+    let served = match images.servable(id, variant).await {
+        Ok(Some(served)) => served,
+        Ok(None) => return gone(),
+        Err(fault) => return failed(&fault),
+    };
+    let mut response = match answer(&images, &served, &method, &headers).await {
+        Ok(response) => response,
+        Err(Fault::Internal(cause)) if is_missing(cause.as_ref()) => return gone(),
+        Err(fault) => return failed(&fault),
+    };
+    describe(&served, response.headers_mut());
+    response
+}
+
+async fn answer(images: &Images, served: &Served, method: &Method, headers: &HeaderMap) -> Result<Response, Fault> {
+    if is_known(headers, &served.etag()) {
+        return Ok(StatusCode::NOT_MODIFIED.into_response());
+    }
+    // A range holds only for the bytes that the client has the rest of.
+    let range = match headers.get(header::IF_RANGE) {
+        Some(validator) if validator.as_bytes() != served.etag().as_bytes() => None,
+        _ => headers.get(header::RANGE).and_then(|range| range.to_str().ok()),
+    };
+    let Some(range) = range.filter(|_| method == Method::GET) else {
+        return whole(images, served, method).await;
+    };
+    // The length is needed to understand a range, and costs only the opening.
+    let len = images.open(served, None).await?.len;
+    match parse_range(range, len) {
+        Asked::Whole => whole(images, served, method).await,
+        Asked::Nothing => {
+            let content_range = format!("bytes */{len}");
+            Ok((StatusCode::RANGE_NOT_SATISFIABLE, [(header::CONTENT_RANGE, content_range)]).into_response())
+        }
+        Asked::Part(part) => {
+            let blob = images.open(served, Some(part.clone())).await?;
+            let content_range = format!("bytes {}-{}/{len}", part.start, part.end - 1);
+            let length = (part.end - part.start).to_string();
+            let headers = [(header::CONTENT_RANGE, content_range), (header::CONTENT_LENGTH, length)];
+            Ok((StatusCode::PARTIAL_CONTENT, headers, Body::from_stream(blob.body)).into_response())
+        }
+    }
+}
+
+async fn whole(images: &Images, served: &Served, method: &Method) -> Result<Response, Fault> {
+    let blob = images.open(served, None).await?;
+    let length = [(header::CONTENT_LENGTH, blob.len.to_string())];
+    let body = if method == Method::HEAD { Body::empty() } else { Body::from_stream(blob.body) };
+    Ok((length, body).into_response())
+}
+
+fn describe(served: &Served, headers: &mut HeaderMap) {
+    let mut set = |name, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    };
+    set(header::CONTENT_TYPE, served.content_type());
+    set(header::ETAG, &served.etag());
+    set(header::CACHE_CONTROL, CACHE);
+    set(header::ACCEPT_RANGES, "bytes");
+    set(header::CONTENT_SECURITY_POLICY, SANDBOX);
+    if let Some(name) = served.save_as() {
+        set(header::CONTENT_DISPOSITION, &attachment(name));
+    }
+}
+
+/// `Content-Disposition` for any name: a plain fallback, and the real one in UTF-8 (RFC 6266, RFC 8187).
+fn attachment(name: &str) -> String {
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' }).collect();
+    let encoded = name.bytes().fold(String::new(), |mut text, byte| {
+        if byte.is_ascii_alphanumeric() || b".-_".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+        text
+    });
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+}
+
+fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    known
+        .flat_map(|list| list.split(','))
+        .map(str::trim)
+        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == etag)
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Asked {
+    Part(Range<u64>),
+    /// Beyond the end: 416.
+    Nothing,
+    /// Several parts, or nonsense: the whole, as RFC 9110 allows.
+    Whole,
+}
+
+fn parse_range(range: &str, len: u64) -> Asked {
+    let Some((first, last)) = range.strip_prefix("bytes=").and_then(|spec| spec.trim().split_once('-')) else {
+        return Asked::Whole;
+    };
+    let part = match (first.parse::<u64>(), last.parse::<u64>()) {
+        (Ok(first), Ok(last)) if first > last => return Asked::Whole,
+        (Ok(first), Ok(last)) => first..last.saturating_add(1).min(len),
+        (Ok(first), Err(_)) if last.is_empty() => first..len,
+        (Err(_), Ok(suffix)) if first.is_empty() => len.saturating_sub(suffix)..len,
+        _ => return Asked::Whole,
+    };
+    if part.is_empty() { Asked::Nothing } else { Asked::Part(part) }
+}
+
+fn is_missing(cause: &(dyn std::error::Error + 'static)) -> bool {
+    cause.downcast_ref::<StorageError>().is_some_and(|error| matches!(error, StorageError::NotFound))
+}
+
+/// The same for a forged URL, an expired one, and one of an image that is gone.
+fn gone() -> Response {
+    (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, "no-store")], "There is no such picture.\n").into_response()
+}
+
+fn failed(fault: &Fault) -> Response {
+    let (status, text) = match fault {
+        Fault::Unavailable(cause) => {
+            tracing::warn!(%cause, "a picture is unavailable");
+            (StatusCode::SERVICE_UNAVAILABLE, "The picture cannot be reached at the moment. Try again later.\n")
+        }
+        Fault::Internal(cause) => {
+            tracing::error!(%cause, "a picture cannot be served");
+            (StatusCode::INTERNAL_SERVER_ERROR, "The picture cannot be shown.\n")
+        }
+    };
+    (status, [(header::CACHE_CONTROL, "no-store")], text).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_one_part_within_the_bytes_or_the_whole() {
+        assert_eq!(parse_range("bytes=0-9", 100), Asked::Part(0..10));
+        assert_eq!(parse_range("bytes=90-", 100), Asked::Part(90..100));
+        assert_eq!(parse_range("bytes=90-1000", 100), Asked::Part(90..100));
+        assert_eq!(parse_range("bytes=-10", 100), Asked::Part(90..100));
+        assert_eq!(parse_range("bytes=-1000", 100), Asked::Part(0..100));
+        assert_eq!(parse_range("bytes=100-", 100), Asked::Nothing);
+        assert_eq!(parse_range("bytes=-0", 100), Asked::Nothing);
+        for nonsense in ["", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=9-0", "bytes=0-1,5-6", "lines=0-9"] {
+            assert_eq!(parse_range(nonsense, 100), Asked::Whole, "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn any_file_name_makes_a_safe_header() {
+        let header = attachment("a\"b\r\nü 💥/..jpg");
+        assert!(HeaderValue::from_str(&header).is_ok(), "{header}");
+        assert!(header.contains("filename=\"a_b___"), "{header}");
+        assert!(header.contains("filename*=UTF-8''a%22b%0D%0A%C3%BC%20%F0%9F%92%A5%2F..jpg"), "{header}");
+    }
+
+    #[test]
+    fn a_validator_is_known_in_a_list_weak_or_by_star() {
+        let headers =
+            |value: &'static str| HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_static(value))]);
+        assert!(is_known(&headers("\"x\", W/\"abc\""), "\"abc\""));
+        assert!(is_known(&headers("*"), "\"abc\""));
+        assert!(!is_known(&headers("\"abcd\""), "\"abc\""));
+    }
+}

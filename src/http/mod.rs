@@ -1,0 +1,28 @@
+//! The door: the only place that knows of HTTP, and the owner of every transport. One small file a protocol.
+//!
+//! A request is read within bounds ([`body`], [`params`], [`multipart`]), its document is checked before any library
+//! sees it ([`guard`]), it is executed once for all transports alike ([`execute`]), and the answer is put into the form
+//! that the client accepts ([`negotiate`], [`graphql`], [`websocket`]). What the door needs from the house is the trait
+//! [`door::House`].
+
+pub mod body;
+pub mod door;
+pub mod execute;
+pub mod graphql;
+pub mod guard;
+pub mod health;
+pub mod media;
+pub mod multipart;
+pub mod negotiate;
+pub mod origin;
+pub mod params;
+pub mod problem;
+pub mod request_id;
+pub mod router;
+pub mod web_client;
+pub mod websocket;
+
+#[cfg(test)]
+mod testing;
+
+pub use door::{AuthError, ClientInfo, Door, House, Settings, SocketTimes, UploadLimits};

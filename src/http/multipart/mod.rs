@@ -1,0 +1,160 @@
+//! The GraphQL multipart request specification: `operations`, then `map`, then the files, in that order. The document
+//! is checked before the first file is read; files go straight to the spool. Memory is flat, whatever is sent.
+
+pub mod map;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::header;
+use axum::http::request::Parts;
+use multer::{Field, Multipart};
+
+use self::map::FileMap;
+use super::body::{BodyError, Budget, Metered};
+use super::door::{Settings, UploadLimits};
+use super::guard::{self, Checked, variables};
+use super::params::Params;
+use super::problem::{Code, Kind, Problem};
+use crate::spool::{Spooled, Uploads, Writer};
+
+/// Files of one request.
+pub const MAX_FILES: usize = 10;
+/// Bytes of the part `operations`.
+const MAX_OPERATIONS: usize = 64 * 1024;
+/// Bytes of the part `map`.
+const MAX_MAP: usize = 8 * 1024;
+/// Bytes of what stands between two parts: the boundary and the next part's header.
+const MAX_PART_HEADER: u64 = 8 * 1024;
+/// Characters of a boundary, by RFC 2046.
+const MAX_BOUNDARY: usize = 70;
+
+/// A form that is being read.
+pub struct Form {
+    parts: Multipart<'static>,
+    budget: Budget,
+}
+
+impl Form {
+    /// Reads a form whose sender is known. Where it is refused or stops early after its first byte, a little of the rest
+    /// is still taken in, so that the client gets to read the answer.
+    ///
+    /// # Errors
+    /// What is wrong with the form, its request or its document; nothing was executed.
+    pub async fn receive(parts: &Parts, body: Body, settings: &Settings) -> Result<(Checked, Uploads), Problem> {
+        // A page of another site can send a form, but no such header without our consent.
+        if !["graphql-preflight", "apollo-require-preflight"].iter().any(|name| parts.headers.contains_key(*name)) {
+            let message = "A form needs the header `GraphQL-Preflight: 1` (or `Apollo-Require-Preflight`), \
+                           which other sites cannot send.";
+            return Err(Problem::malformed(message));
+        }
+        let declared = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let boundary = multer::parse_boundary(declared.unwrap_or_default())
+            .ok()
+            .filter(|boundary| (1..=MAX_BOUNDARY).contains(&boundary.len()))
+            .ok_or_else(|| Problem::malformed("The form's `Content-Type` has no valid boundary."))?;
+        let body = Metered::new(body, settings.body_idle);
+        let rest = body.rest();
+        let mut form = Self { budget: body.budget(), parts: Multipart::new(body, boundary) };
+        let received = form.read(&settings.uploads).await;
+        drop(form);
+        if !matches!(&received, Ok((_, uploads)) if uploads.0.iter().all(|file| !file.too_large)) {
+            rest.linger();
+        }
+        received
+    }
+
+    async fn read(&mut self, limits: &UploadLimits) -> Result<(Checked, Uploads), Problem> {
+        let operations = self.text("operations", MAX_OPERATIONS).await?;
+        let mut params = Params::from_json(&operations)?;
+        // Before ours are put in.
+        variables::refuse_placeholders(&params.variables)?;
+        let map = FileMap::parse(&self.text("map", MAX_MAP).await?)?;
+        map.place(&mut params.variables)?;
+        let checked = guard::check_with_files(params)?;
+        Ok((checked, self.files(&map, limits).await?))
+    }
+
+    /// The next part, which must have this name, whole.
+    async fn text(&mut self, name: &str, max: usize) -> Result<Vec<u8>, Problem> {
+        let wrong = || Problem::malformed("The form's parts must be `operations`, then `map`, then the files.");
+        let mut part = self.next().await?.filter(|part| part.name() == Some(name)).ok_or_else(wrong)?;
+        self.budget.set(max as u64);
+        let mut text = Vec::new();
+        while let Some(piece) = part.chunk().await.map_err(broken)? {
+            if piece.len() > max - text.len() {
+                let message = format!("The part `{name}` is larger than {max} bytes.");
+                return Err(Problem::new(Kind::TooLarge, Code::BadRequest, message));
+            }
+            text.extend_from_slice(&piece);
+        }
+        Ok(text)
+    }
+
+    async fn files(&mut self, map: &FileMap, limits: &UploadLimits) -> Result<Uploads, Problem> {
+        let mut files: Vec<Option<Arc<Spooled>>> = vec![None; map.len()];
+        while let Some(part) = self.next().await? {
+            let slot = part.name().and_then(|name| map.index(name)).and_then(|index| files.get_mut(index));
+            let Some(slot) = slot else {
+                return Err(Problem::malformed("The form has a part that is not in its `map`."));
+            };
+            if slot.is_some() {
+                return Err(Problem::malformed("The form has two files of the same name."));
+            }
+            self.budget.set(u64::MAX);
+            let file = spool(part, limits).await?;
+            let too_large = file.too_large;
+            *slot = Some(Arc::new(file));
+            if too_large {
+                // Reading stops here. If that was the last file, its mutation reports it; if others are missing, none
+                // can be had without reading all of this one, and the request is refused.
+                if files.iter().all(Option::is_some) {
+                    break;
+                }
+                let message = format!(
+                    "A file is larger than {} bytes. Nothing was done: send large files one a request.",
+                    limits.max_bytes
+                );
+                return Err(Problem::new(Kind::TooLarge, Code::BadRequest, message));
+            }
+        }
+        let received: Option<Vec<_>> = files.into_iter().collect();
+        received.map(Uploads).ok_or_else(|| Problem::malformed("A file of the form's `map` is missing."))
+    }
+
+    async fn next(&mut self) -> Result<Option<Field<'static>>, Problem> {
+        self.budget.set(MAX_PART_HEADER);
+        self.parts.next_field().await.map_err(broken)
+    }
+}
+
+/// Writes one file to the spool, up to the first byte too many.
+async fn spool(mut part: Field<'static>, limits: &UploadLimits) -> Result<Spooled, Problem> {
+    let unavailable = |error: std::io::Error| {
+        tracing::error!(%error, "a file could not be written to the spool");
+        Problem::unavailable()
+    };
+    let mut writer = Writer::create(&limits.spool).await.map_err(unavailable)?;
+    let mut too_large = false;
+    while let Some(piece) = part.chunk().await.map_err(broken)? {
+        too_large = piece.len() as u64 > limits.max_bytes - writer.len();
+        if too_large {
+            break;
+        }
+        writer.write(&piece).await.map_err(unavailable)?;
+    }
+    let content_type = part.content_type().map(|mime| mime.essence_str().to_owned());
+    writer.finish(part.file_name(), content_type.as_deref(), too_large).await.map_err(unavailable)
+}
+
+fn broken(error: multer::Error) -> Problem {
+    match error {
+        multer::Error::StreamReadFailed(cause) => {
+            cause.downcast_ref::<BodyError>().copied().unwrap_or(BodyError::Broken).into()
+        }
+        // The library's words can hold the name of a part.
+        _ => Problem::malformed("The form is not well-formed."),
+    }
+}

@@ -1,0 +1,144 @@
+//! The parameters of a GraphQL request, alike on every transport: `query`, `operationName`, `variables`, `extensions`.
+
+use async_graphql::Variables;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::problem::Problem;
+
+/// One request. Not yet checked: see [`super::guard`].
+#[derive(Debug, Default, Deserialize)]
+pub struct Params {
+    /// The text of the document.
+    pub query: String,
+    /// Never empty.
+    #[serde(default, rename = "operationName")]
+    pub operation_name: Option<String>,
+    #[serde(default)]
+    pub variables: Variables,
+    /// Must be an object where given. Nothing in it is understood yet.
+    #[serde(default, rename = "extensions")]
+    _extensions: Option<serde_json::Map<String, Value>>,
+}
+
+impl Params {
+    /// From the JSON of a body.
+    ///
+    /// # Errors
+    /// What is not one well-formed request.
+    pub fn from_json(body: &[u8]) -> Result<Self, Problem> {
+        let body = body.trim_ascii_start();
+        match body.first() {
+            None => return Err(Problem::malformed("The body is empty.")),
+            Some(b'[') => return Err(Problem::malformed("Batches are not supported: send one operation a request.")),
+            // A derived struct would also be read from a JSON array, and only from an object is it a request.
+            Some(b'{') => {}
+            Some(_) => return Err(Problem::malformed("The body must be a JSON object.")),
+        }
+        serde_json::from_slice::<Self>(body)
+            .map(Self::tidy)
+            .map_err(|error| Problem::malformed(format!("The body is not a GraphQL request: {error}.")))
+    }
+
+    /// From a JSON value inside a message.
+    ///
+    /// # Errors
+    /// As [`Self::from_json`].
+    pub fn from_value(value: Value) -> Result<Self, Problem> {
+        if !value.is_object() {
+            return Err(Problem::malformed("The payload must be an object."));
+        }
+        serde_json::from_value::<Self>(value)
+            .map(Self::tidy)
+            .map_err(|error| Problem::malformed(format!("The payload is not a GraphQL request: {error}.")))
+    }
+
+    /// From the query component of a URL. There `variables` and `extensions` are JSON, and empty means absent.
+    ///
+    /// # Errors
+    /// As [`Self::from_json`], and a parameter that comes twice.
+    pub fn from_url(query: &str) -> Result<Self, Problem> {
+        let mut params = Self::default();
+        let mut seen = Vec::new();
+        for (key, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            if seen.contains(&key) {
+                return Err(Problem::malformed(format!("The parameter `{key}` comes twice.")));
+            }
+            let wrong = |error| Problem::malformed(format!("The parameter `{key}` is not a JSON object: {error}."));
+            match &*key {
+                "query" => params.query = value.into_owned(),
+                "operationName" => params.operation_name = Some(value.into_owned()),
+                "variables" if !value.is_empty() => params.variables = serde_json::from_str(&value).map_err(wrong)?,
+                "extensions" if !value.is_empty() => {
+                    params._extensions = serde_json::from_str(&value).map_err(wrong)?;
+                }
+                "variables" | "extensions" => {}
+                // What we do not know is not ours to judge, nor to remember.
+                _ => continue,
+            }
+            seen.push(key);
+        }
+        if seen.iter().any(|key| key == "query") {
+            Ok(params.tidy())
+        } else {
+            Err(Problem::malformed("The parameter `query` is missing."))
+        }
+    }
+
+    fn tidy(mut self) -> Self {
+        self.operation_name = self.operation_name.filter(|name| !name.is_empty());
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_means_absent_and_unknown_names_are_ignored() {
+        let body = br#" {"query":"{a}","operationName":null,"variables":null,"extensions":null,"later":1}"#;
+        let params = Params::from_json(body).unwrap();
+        assert_eq!(params.query, "{a}");
+        assert!(params.operation_name.is_none() && params.variables.is_empty());
+    }
+
+    #[test]
+    fn what_is_not_one_request_is_refused() {
+        for body in [
+            "",
+            "  ",
+            "{ \"not a JSON",
+            "7",
+            r#"["{a}"]"#,
+            r#"[{"query":"{a}"}]"#,
+            r#"{"qeury":"{a}"}"#,
+            r#"{"query":{"obj":"ect"}}"#,
+            r#"{"query":0}"#,
+            r#"{"query":null}"#,
+            r#"{"query":"{a}","operationName":["array"]}"#,
+            r#"{"query":"{a}","variables":"string"}"#,
+            r#"{"query":"{a}","variables":["array"]}"#,
+            r#"{"query":"{a}","extensions":false}"#,
+            r#"{"query":"{a}","extensions":["array"]}"#,
+            r#"{"query":"{a}","query":"{b}"}"#,
+        ] {
+            let problem = Params::from_json(body.as_bytes()).expect_err(body);
+            assert_eq!(problem.code.as_str(), "BAD_REQUEST", "{body}");
+        }
+        assert!(Params::from_value(serde_json::json!(["{a}"])).is_err());
+    }
+
+    #[test]
+    fn a_url_carries_json_in_its_parameters() {
+        let params = Params::from_url("query=query+Q(%24a%3AInt)%7Bb%7D&operationName=Q&variables=%7B%22a%22%3A1%7D");
+        let params = params.unwrap();
+        assert_eq!((params.query.as_str(), params.operation_name.as_deref()), ("query Q($a:Int){b}", Some("Q")));
+        assert_eq!(params.variables.len(), 1);
+        let params = Params::from_url("query={a}&operationName=&variables=&extensions=").unwrap();
+        assert!(params.operation_name.is_none() && params.variables.is_empty());
+        for wrong in ["", "qeury={a}", "query={a}&query={b}", "query={a}&variables=[]", "query={a}&extensions=7"] {
+            assert!(Params::from_url(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Every URL and every layer, on one page.
+//!
+//! | URL                     | what                                                             |
+//! |-------------------------|------------------------------------------------------------------|
+//! | `/graphql`              | the API: POST, GET, and `graphql-transport-ws`                   |
+//! | `/media/{image}/{name}` | pictures, by signed URL                                          |
+//! | `/healthz` `/readyz`    | for load balancers                                               |
+//! | `/graphiql`             | GraphiQL, bundled                                                |
+//! | everything else         | the web client                                                   |
+
+use std::future::Future;
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware;
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use super::door::{Door, House};
+use super::{graphql, health, media, request_id, web_client};
+use crate::images::Images;
+
+/// All routes. `ready` asks the database and the storage.
+pub fn router<H, F, Fut>(door: Door<H>, images: Images, cors_origins: &[String], ready: F) -> Router
+where
+    H: House,
+    F: Fn() -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = bool> + Send + 'static,
+{
+    let api = graphql::routes("/graphql", door).layer(cors(cors_origins));
+    let pictures = Router::new().route("/media/{image}/{name}", get(media::serve)).with_state(images);
+    Router::new()
+        .merge(api)
+        .merge(health::routes(ready))
+        .merge(pictures)
+        .route("/graphiql", get(web_client::graphiql))
+        .fallback(web_client::page_or_asset)
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn(request_id::layer))
+        .layer(always("x-content-type-options", "nosniff"))
+        .layer(always("referrer-policy", "no-referrer"))
+        .layer(always("x-frame-options", "DENY"))
+}
+
+/// For web clients hosted elsewhere; without any, no other origin's page may read our answers.
+fn cors(origins: &[String]) -> CorsLayer {
+    let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    let headers = ["graphql-preflight", "apollo-require-preflight"].map(HeaderName::from_static);
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers(
+            [header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT]
+                .into_iter()
+                .chain(headers)
+                .collect::<Vec<_>>(),
+        )
+        .expose_headers([HeaderName::from_static("x-request-id")])
+        .allow_credentials(true)
+        .max_age(std::time::Duration::from_secs(600))
+}
+
+fn always(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+}

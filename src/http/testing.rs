@@ -1,0 +1,213 @@
+//! A small house for the tests of the door: a schema with something for each rule, and tokens that mean what they say.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use async_graphql::{
+    Context, Data, Error, ErrorExtensions, InputObject, InputValueError, InputValueResult, MaybeUndefined, Object,
+    Scalar, ScalarType, Schema, SimpleObject, Subscription, Value,
+};
+use futures_util::{Stream, StreamExt, stream};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::door::{AuthError, ClientInfo, Door, House, Settings, SocketTimes, UploadLimits};
+use super::origin::Origins;
+use crate::spool::Uploads;
+use crate::viewer::Viewer;
+
+pub struct Query;
+
+fn coded(code: &'static str) -> Error {
+    Error::new("A message for people").extend_with(|_, extensions| extensions.set("code", code))
+}
+
+#[Object]
+impl Query {
+    async fn hello(&self, #[graphql(default_with = "String::from(\"you\")")] name: String) -> String {
+        format!("Hello {name}")
+    }
+
+    async fn viewer(&self, context: &Context<'_>) -> Option<String> {
+        context.data_unchecked::<Option<Viewer>>().as_ref().map(|viewer| viewer.username.clone())
+    }
+
+    async fn list(&self, v: Vec<Vec<i32>>) -> usize {
+        v.len()
+    }
+
+    async fn fails(&self) -> Result<Option<String>, Error> {
+        Err(coded("INTERNAL"))
+    }
+
+    async fn fails_whole(&self) -> Result<String, Error> {
+        Err(coded("NOT_HERE"))
+    }
+
+    async fn panics(&self) -> i32 {
+        Option::<i32>::None.expect("as asked")
+    }
+
+    async fn never(&self) -> i32 {
+        std::future::pending().await
+    }
+}
+
+/// Stands for the scalar of `graphql`.
+struct Upload(String);
+
+#[Scalar]
+impl ScalarType for Upload {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::String(text) => Ok(Self(text)),
+            value => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Null
+    }
+}
+
+#[derive(InputObject)]
+struct Change {
+    a: MaybeUndefined<String>,
+    b: MaybeUndefined<String>,
+    file: Option<Upload>,
+}
+
+#[derive(SimpleObject)]
+struct Received {
+    filename: String,
+    content_type: Option<String>,
+    bytes: u64,
+    sha256: String,
+    too_large: bool,
+}
+
+fn received(context: &Context<'_>, upload: &Upload) -> Result<Received, Error> {
+    let file = context.data_unchecked::<Uploads>().get(&upload.0).ok_or_else(|| coded("BAD_REQUEST"))?;
+    Ok(Received {
+        filename: file.filename.clone(),
+        content_type: file.content_type.clone(),
+        bytes: file.len,
+        sha256: hex::encode(file.sha256),
+        too_large: file.too_large,
+    })
+}
+
+pub struct Mutation;
+
+#[Object]
+impl Mutation {
+    async fn write(&self, context: &Context<'_>) -> bool {
+        context.data_unchecked::<Arc<AtomicUsize>>().fetch_add(1, Ordering::SeqCst);
+        context.append_http_header("set-cookie", "a=1");
+        context.append_http_header("set-cookie", "b=2");
+        true
+    }
+
+    async fn change(&self, input: Change, #[graphql(default)] arg: MaybeUndefined<String>) -> String {
+        fn show(field: &MaybeUndefined<String>) -> String {
+            match field {
+                MaybeUndefined::Undefined => "undefined".to_owned(),
+                MaybeUndefined::Null => "null".to_owned(),
+                MaybeUndefined::Value(text) => text.clone(),
+            }
+        }
+        format!("{} {} {}", show(&input.a), show(&input.b), show(&arg))
+    }
+
+    async fn upload(&self, context: &Context<'_>, file: Upload) -> Result<Received, Error> {
+        received(context, &file)
+    }
+
+    async fn upload_in(&self, context: &Context<'_>, input: Change) -> Result<Option<Received>, Error> {
+        input.file.map(|file| received(context, &file)).transpose()
+    }
+}
+
+pub struct Ticks;
+
+#[Subscription]
+impl Ticks {
+    async fn ticks(&self, to: i32) -> impl Stream<Item = i32> {
+        stream::iter(0..to)
+    }
+
+    async fn forever(&self) -> impl Stream<Item = i32> {
+        stream::pending()
+    }
+
+    async fn guarded(&self, context: &Context<'_>) -> Result<impl Stream<Item = i32>, Error> {
+        match context.data_unchecked::<Option<Viewer>>() {
+            Some(_) => Ok(stream::iter([7])),
+            None => Err(coded("UNAUTHENTICATED")),
+        }
+    }
+
+    async fn panicking(&self) -> impl Stream<Item = i32> {
+        stream::iter(0..3).map(|tick| if tick == 1 { panic!("as asked") } else { tick })
+    }
+}
+
+pub type TestSchema = Schema<Query, Mutation, Ticks>;
+
+/// `good` is a token of Ada, `gone` cannot be checked, all others are not valid.
+#[derive(Clone)]
+pub struct TestHouse {
+    schema: TestSchema,
+    pub alive: Arc<AtomicBool>,
+    /// How often `write` ran.
+    pub writes: Arc<AtomicUsize>,
+    pub directory: Arc<TempDir>,
+}
+
+impl House for TestHouse {
+    type Schema = TestSchema;
+
+    fn schema(&self) -> &TestSchema {
+        &self.schema
+    }
+
+    async fn authenticate(&self, bearer: Option<&str>) -> Result<Option<Viewer>, AuthError> {
+        match bearer {
+            None => Ok(None),
+            Some("good") => Ok(Some(Viewer {
+                user_id: Uuid::now_v7(),
+                session_id: Uuid::now_v7(),
+                username: "ada".into(),
+                language: "en".into(),
+            })),
+            Some("gone") => Err(AuthError::Unavailable),
+            Some(_) => Err(AuthError::Invalid),
+        }
+    }
+
+    async fn alive(&self, _: &Viewer) -> bool {
+        self.alive.load(Ordering::SeqCst)
+    }
+
+    fn request_data(&self, viewer: Option<Viewer>, client: &ClientInfo) -> Data {
+        let mut data = Data::default();
+        data.insert(viewer);
+        data.insert(client.clone());
+        data.insert(Arc::clone(&self.writes));
+        data
+    }
+}
+
+/// Files of at most 1,000 bytes; the socket's times are the usual ones unless given.
+pub fn door(times: Option<SocketTimes>) -> Door<TestHouse> {
+    let house = TestHouse {
+        schema: Schema::build(Query, Mutation, Ticks).finish(),
+        alive: Arc::new(AtomicBool::new(true)),
+        writes: Arc::default(),
+        directory: Arc::new(tempfile::tempdir().unwrap()),
+    };
+    let uploads = UploadLimits { max_bytes: 1_000, spool: house.directory.path().to_owned() };
+    let mut settings = Settings::new(Origins::new("http://localhost:8000", []), uploads);
+    settings.socket = times.unwrap_or_default();
+    Door::new(house, settings)
+}

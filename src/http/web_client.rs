@@ -1,0 +1,83 @@
+//! The web client: its files, and its page for every address that is none of them (the client routes by itself).
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use web_client::Asset;
+
+/// Scripts of our own only; styles may be inline, because the component library writes some; pictures may come from
+/// storage elsewhere.
+const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data: blob: https:; connect-src 'self' ws: wss:; worker-src 'self' blob:; font-src 'self' data:; \
+    object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+pub async fn graphiql(headers: HeaderMap) -> Response {
+    page("graphiql.html", &headers)
+}
+
+pub async fn page_or_asset(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let path = uri.path().trim_start_matches('/');
+    match web_client::get(path) {
+        Some(asset) if !path.ends_with(".html") => send(&asset, &headers),
+        // A missing file must not look like one: only what can be a page gets the page.
+        None if path.rsplit('/').next().is_some_and(|last| last.contains('.')) => {
+            (StatusCode::NOT_FOUND, "Not found.\n").into_response()
+        }
+        _ => page("index.html", &headers),
+    }
+}
+
+fn page(name: &str, headers: &HeaderMap) -> Response {
+    match web_client::get(name) {
+        Some(asset) => send(&asset, headers),
+        None => (StatusCode::NOT_FOUND, "Not found.\n").into_response(),
+    }
+}
+
+fn send(asset: &Asset, headers: &HeaderMap) -> Response {
+    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == asset.etag.as_bytes());
+    let accepts = |encoding: &str| {
+        let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        // A weight of zero is a refusal; any other makes no difference, since we prefer by size.
+        accepted.split(',').any(|item| {
+            let (name, weight) = item.split_once(';').unwrap_or((item, ""));
+            let refused = weight.trim().strip_prefix("q=").is_some_and(|q| q.parse::<f32>() == Ok(0.0));
+            name.trim() == encoding && !refused
+        })
+    };
+    let (encoding, bytes) = match (&asset.brotli, &asset.gzip) {
+        (Some(brotli), _) if accepts("br") => (Some("br"), brotli),
+        (_, Some(gzip)) if accepts("gzip") => (Some("gzip"), gzip),
+        _ => (None, &asset.bytes),
+    };
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        // Embedded bytes are static: nothing is copied.
+        let body = match bytes {
+            std::borrow::Cow::Borrowed(bytes) => Body::from(*bytes),
+            std::borrow::Cow::Owned(bytes) => Body::from(bytes.clone()),
+        };
+        body.into_response()
+    };
+    let cache = if asset.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let mut set = |name, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            response.headers_mut().insert(name, value);
+        }
+    };
+    set(header::CONTENT_TYPE, &asset.content_type);
+    set(header::ETAG, &asset.etag);
+    set(header::CACHE_CONTROL, cache);
+    set(header::VARY, "accept-encoding");
+    if asset.content_type.starts_with("text/html") {
+        set(header::CONTENT_SECURITY_POLICY, POLICY);
+    }
+    if let (Some(encoding), false) = (encoding, known) {
+        set(header::CONTENT_ENCODING, encoding);
+    }
+    response
+}

@@ -1,0 +1,89 @@
+//! The list of images: <https://relay.dev/graphql/connections.htm>.
+
+use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
+
+use super::Image;
+use crate::db::entities::image;
+use crate::graphql::connection::page_info;
+use crate::graphql::{Ctx, PageInfo, fault};
+use crate::images::{ImageOrder, Images, OrderField};
+use crate::page::{Page, Scope};
+
+/// By what, and in which direction.
+#[derive(Clone, Copy, InputObject)]
+#[graphql(name = "ImageOrder")]
+pub struct ImageOrderInput {
+    /// By what.
+    #[graphql(default_with = "ImageOrderField::UploadedAt")]
+    field: ImageOrderField,
+    /// In which direction.
+    #[graphql(default_with = "OrderDirection::Desc")]
+    direction: OrderDirection,
+}
+
+/// What images can be ordered by. Ties are broken by age.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "OrderField")]
+pub enum ImageOrderField {
+    /// When they were uploaded.
+    UploadedAt,
+    /// The size of the original file.
+    ByteSize,
+}
+
+/// Smallest or largest first.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum OrderDirection {
+    /// Smallest or oldest first.
+    Asc,
+    /// Largest or newest first.
+    Desc,
+}
+
+impl From<ImageOrderInput> for ImageOrder {
+    fn from(input: ImageOrderInput) -> Self {
+        Self { field: input.field.into(), descending: input.direction == OrderDirection::Desc }
+    }
+}
+
+/// One page of images.
+pub struct ImageConnection {
+    pub page: Page<image::Model>,
+    pub order: ImageOrder,
+    pub scope: Scope,
+}
+
+/// An image and its place in the list.
+#[derive(SimpleObject)]
+pub struct ImageEdge {
+    /// Opaque; good for this list in this order.
+    cursor: String,
+    /// The image.
+    node: Image,
+}
+
+/// One page of images.
+#[Object]
+impl ImageConnection {
+    /// The images with their cursors.
+    async fn edges(&self) -> Vec<ImageEdge> {
+        let position = |image| self.scope.encode(self.order.field.position(image));
+        self.page.rows.iter().map(|image| ImageEdge { cursor: position(image), node: Image(image.clone()) }).collect()
+    }
+
+    /// The images.
+    async fn nodes(&self) -> Vec<Image> {
+        self.page.rows.iter().cloned().map(Image).collect()
+    }
+
+    /// Where this page stands.
+    async fn page_info(&self) -> PageInfo {
+        page_info(&self.page, &self.scope, |image| self.order.field.position(image))
+    }
+
+    /// How many images there are on all pages together. Costs nothing unless selected.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        let count = ctx.part::<Images>()?.count(ctx.viewer()?).await.map_err(fault)?;
+        Ok(i32::try_from(count).unwrap_or(i32::MAX))
+    }
+}

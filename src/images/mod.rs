@@ -1,0 +1,94 @@
+//! Images: what people put in. An upload is checked, written down as PENDING, stored, and only then acknowledged;
+//! everything shown is a rendition; what is deleted is gone at once and swept away behind the scenes.
+
+mod delete;
+mod error;
+pub mod graphql;
+mod list;
+mod loader;
+mod media_url;
+mod renditions;
+mod serve;
+mod sweep;
+mod texts;
+mod upload;
+mod view;
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+use url::Url;
+
+pub use error::Error;
+pub use list::{ImageOrder, OrderField};
+pub use loader::{ImagesById, TextsByImage};
+pub use media_url::{MediaLink, MediaUrls, Variant};
+pub use renditions::{OutputFormat, Transform};
+pub use serve::Served;
+pub use texts::{Words, choose};
+pub use upload::{NewImage, Staged};
+
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::events::Events;
+use crate::pictures::{Limits, Pool};
+use crate::secrets::{Key, Keys};
+use crate::storage::Blobs;
+
+/// The service. Cheap to clone.
+#[derive(Clone)]
+pub struct Images {
+    db: Db,
+    blobs: Blobs,
+    pool: Pool,
+    clock: Clock,
+    events: Events,
+    limits: Limits,
+    media: MediaUrls,
+    cursors: Key,
+    /// One maker a rendition, however many ask at once.
+    in_making: renditions::InMaking,
+    /// Wakes the sweeper.
+    to_sweep: Arc<Notify>,
+}
+
+/// What the service stands on.
+pub struct Floors {
+    pub db: Db,
+    pub blobs: Blobs,
+    pub pool: Pool,
+    pub clock: Clock,
+    pub events: Events,
+}
+
+impl Images {
+    pub fn new(floors: Floors, limits: Limits, keys: &Keys, public_url: &Url) -> Self {
+        let Floors { db, blobs, pool, clock, events } = floors;
+        Self {
+            db,
+            blobs,
+            events,
+            pool,
+            limits,
+            media: MediaUrls::new(&keys.media, public_url, clock.clone()),
+            clock,
+            cursors: keys.cursors.clone(),
+            in_making: renditions::InMaking::default(),
+            to_sweep: Arc::new(Notify::new()),
+        }
+    }
+
+    /// What a file must keep to be taken in.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    pub fn media(&self) -> &MediaUrls {
+        &self.media
+    }
+
+    /// Resolves when there is something to sweep.
+    pub async fn sweep_needed(&self) {
+        self.to_sweep.notified().await;
+    }
+}

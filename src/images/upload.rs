@@ -1,0 +1,191 @@
+//! Upload: acknowledged means durable. The file is checked; a row is written as PENDING with a lease; the object is
+//! stored and synced; the row becomes READY by compare-and-set; then the answer. Whatever dies on the way is found by
+//! the sweeper through the row.
+
+use std::time::Duration;
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+};
+use uuid::Uuid;
+
+use super::{Error, Images};
+use crate::db::entities::image;
+use crate::db::ids;
+use crate::error::Fault;
+use crate::pictures::{Picture, ProbeError, Rejection};
+use crate::spool::Spooled;
+use crate::storage;
+use crate::viewer::Viewer;
+
+/// How long an upload may go without a sign of life. It is renewed while the object is written.
+const LEASE: Duration = Duration::from_secs(60);
+
+/// A file that arrived, and what its sender says about it.
+pub struct NewImage<'a> {
+    pub file: &'a Spooled,
+    pub title: Option<String>,
+}
+
+/// An image whose object is stored and whose row is still PENDING.
+pub struct Staged(image::Model);
+
+impl Images {
+    /// Takes a file in. An error leaves nothing behind.
+    pub async fn upload(&self, viewer: &Viewer, new: NewImage<'_>) -> Result<image::Model, Error> {
+        let staged = self.stage(viewer, new).await?;
+        self.publish(self.db.write(), staged).await
+    }
+
+    /// The first half of an upload, up to the stored object.
+    pub async fn stage(&self, viewer: &Viewer, new: NewImage<'_>) -> Result<Staged, Error> {
+        let title = clean_title(new.title)?;
+        if new.file.too_large {
+            return Err(Rejection::TooLarge { max: self.limits.max_bytes }.into());
+        }
+        let file = new.file.file.try_clone().map_err(Fault::internal)?;
+        let picture = self.pool.probe(file, self.limits.clone()).await.map_err(unprobed)?;
+        let row = self.pending(viewer, new.file, title, &picture)?;
+        row.clone().into_active_model().insert(self.db.write()).await?;
+        match self.store(&row, new.file).await {
+            Ok(()) => Ok(Staged(row)),
+            Err(error) => {
+                self.abandon(row.id).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// The second half: from here on the image is there.
+    pub async fn publish(&self, db: &impl ConnectionTrait, staged: Staged) -> Result<image::Model, Error> {
+        let published = image::Entity::update_many()
+            .col_expr(image::Column::State, Expr::value(image::State::Ready))
+            .col_expr(image::Column::LeaseUntil, Expr::value(None::<i64>))
+            .filter(image::Column::Id.eq(staged.0.id))
+            .filter(image::Column::State.eq(image::State::Pending))
+            .exec(db)
+            .await?;
+        if published.rows_affected == 0 {
+            // The lease ran out, and the sweeper took the upload for dead.
+            return Err(Fault::Unavailable("the upload took too long".into()).into());
+        }
+        Ok(image::Model { state: image::State::Ready, lease_until: None, ..staged.0 })
+    }
+
+    /// A transaction in which `publish` and other writes happen together.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, Error> {
+        Ok(self.db.begin().await?)
+    }
+
+    fn pending(
+        &self,
+        viewer: &Viewer,
+        file: &Spooled,
+        title: Option<String>,
+        picture: &Picture,
+    ) -> Result<image::Model, Error> {
+        let now = self.clock.now();
+        Ok(image::Model {
+            id: ids::new(),
+            owner_id: viewer.user_id,
+            state: image::State::Pending,
+            lease_until: Some(now.plus(LEASE)),
+            filename: clean_filename(&file.filename),
+            title,
+            content_type: picture.format.content_type().to_owned(),
+            byte_size: i64::try_from(file.len).map_err(Fault::internal)?,
+            width: i32::try_from(picture.width).map_err(Fault::internal)?,
+            height: i32::try_from(picture.height).map_err(Fault::internal)?,
+            has_alpha: picture.has_alpha,
+            sha256: hex::encode(file.sha256),
+            thumbhash: picture.thumbhash.clone(),
+            uploaded_at: now,
+            updated_at: now,
+        })
+    }
+
+    /// Writes the object, and keeps the lease alive meanwhile.
+    async fn store(&self, row: &image::Model, file: &Spooled) -> Result<(), Error> {
+        let source = file.file.try_clone().map_err(Fault::internal)?;
+        let key = storage::Key::original(row.id);
+        let put = self.blobs.put_file(&key, source, file.len, &row.content_type);
+        tokio::pin!(put);
+        loop {
+            tokio::select! {
+                stored = &mut put => return Ok(stored?),
+                () = tokio::time::sleep(LEASE / 3) => self.renew(row.id).await?,
+            }
+        }
+    }
+
+    async fn renew(&self, id: Uuid) -> Result<(), Error> {
+        let renewed = image::Entity::update_many()
+            .col_expr(image::Column::LeaseUntil, Expr::value(self.clock.now().plus(LEASE)))
+            .filter(image::Column::Id.eq(id))
+            .filter(image::Column::State.eq(image::State::Pending))
+            .exec(self.db.write())
+            .await?;
+        if renewed.rows_affected == 0 {
+            return Err(Fault::Unavailable("the upload took too long".into()).into());
+        }
+        Ok(())
+    }
+
+    /// Hands a failed upload to the sweeper at once; where even that fails, the lease does it later.
+    async fn abandon(&self, id: Uuid) {
+        let handed_over = image::Entity::update_many()
+            .col_expr(image::Column::State, Expr::value(image::State::Deleting))
+            .filter(image::Column::Id.eq(id))
+            .filter(image::Column::State.eq(image::State::Pending))
+            .exec(self.db.write())
+            .await;
+        if let Err(error) = handed_over {
+            tracing::warn!(error = %error, "a failed upload is left to its lease");
+        }
+        self.to_sweep.notify_one();
+    }
+}
+
+fn unprobed(error: ProbeError) -> Error {
+    match error {
+        ProbeError::Rejected(rejection) => rejection.into(),
+        ProbeError::Read(error) => Fault::internal(error).into(),
+    }
+}
+
+fn clean_title(title: Option<String>) -> Result<Option<String>, Error> {
+    let title = title.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    match title {
+        Some(text) if text.chars().count() > 255 => Err(Error::TitleTooLong),
+        title => Ok(title),
+    }
+}
+
+/// A name to show: the last part of a path, without control characters, at most 255 characters.
+fn clean_filename(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let clean: String = last.chars().filter(|c| !c.is_control() && !is_direction_mark(*c)).take(255).collect();
+    let clean = clean.trim();
+    if clean.is_empty() || clean == "." || clean == ".." { "untitled".to_owned() } else { clean.to_owned() }
+}
+
+/// The marks that make `photo<RLO>gpj.exe` look like a picture.
+fn is_direction_mark(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_is_reduced_to_something_to_show() {
+        assert_eq!(clean_filename("../../etc/passwd"), "passwd");
+        assert_eq!(clean_filename("C:\\photos\\cat.jpg"), "cat.jpg");
+        assert_eq!(clean_filename("a\n\0b\u{202e}gpj.exe"), "abgpj.exe");
+        assert_eq!(clean_filename(".."), "untitled");
+        assert_eq!(clean_filename(""), "untitled");
+        assert_eq!(clean_filename(&"ä".repeat(4000)).chars().count(), 255);
+    }
+}

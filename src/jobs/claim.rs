@@ -1,0 +1,107 @@
+//! Claims: taking a job, keeping it, and letting go of it, each by compare-and-set on the fence.
+
+use std::future::Future;
+use std::time::Duration;
+
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
+use uuid::Uuid;
+
+use super::{Jobs, LEASE};
+use crate::clock::Timestamp;
+use crate::db::entities::job;
+use crate::error::Fault;
+
+/// A job in hand.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    job: Uuid,
+    pub subject: Uuid,
+    /// 1 for the first.
+    pub attempt: i32,
+}
+
+impl Jobs {
+    /// Claims up to `limit` jobs that are due. The portable way: look, then compare and set, and keep those won.
+    pub async fn claim(&self, kind: &str, limit: u64) -> Result<Vec<Claim>, Fault> {
+        let now = self.clock.now();
+        let due = job::Entity::find()
+            .filter(job::Column::Kind.eq(kind))
+            .filter(job::Column::RunAt.lte(now))
+            .order_by_asc(job::Column::RunAt)
+            .order_by_asc(job::Column::Id)
+            .limit(limit)
+            .all(self.db.read())
+            .await?;
+        let mut claims = Vec::with_capacity(due.len());
+        for job in due {
+            let won = job::Entity::update_many()
+                .col_expr(job::Column::RunAt, Expr::value(now.plus(LEASE)))
+                .col_expr(job::Column::Fence, Expr::col(job::Column::Fence).add(1))
+                .filter(job::Column::Id.eq(job.id))
+                .filter(job::Column::Fence.eq(job.fence))
+                .filter(job::Column::RunAt.lte(now))
+                .exec(self.db.write())
+                .await?;
+            if won.rows_affected == 1 {
+                claims.push(Claim { job: job.id, subject: job.subject_id, attempt: job.fence + 1 });
+            }
+        }
+        Ok(claims)
+    }
+
+    /// When the next job of this kind is due, or the next lease ends.
+    pub async fn next_due(&self, kind: &str) -> Result<Option<Duration>, Fault> {
+        let next: Option<Timestamp> = job::Entity::find()
+            .select_only()
+            .column(job::Column::RunAt)
+            .filter(job::Column::Kind.eq(kind))
+            .order_by_asc(job::Column::RunAt)
+            .limit(1)
+            .into_tuple()
+            .one(self.db.read())
+            .await?;
+        Ok(next.map(|at| at.since(self.clock.now())))
+    }
+
+    /// Does `work` while keeping the claim alive; None when the claim was lost, and then the work is dropped.
+    pub async fn keep<T>(&self, claim: &Claim, work: impl Future<Output = T>) -> Option<T> {
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return Some(done),
+                () = tokio::time::sleep(LEASE / 3) => {
+                    match self.move_to(self.db.write(), claim, self.clock.now().plus(LEASE)).await {
+                        Ok(true) => {}
+                        Ok(false) => return None,
+                        // The database may be back before the lease ends.
+                        Err(error) => tracing::warn!(error = %error, "a job's lease could not be renewed"),
+                    }
+                }
+            }
+        }
+    }
+
+    /// The job is done. False: another worker holds it now, and what this one did must not be committed.
+    pub async fn finish(&self, db: &impl ConnectionTrait, claim: &Claim) -> Result<bool, Fault> {
+        let gone = job::Entity::delete_many()
+            .filter(job::Column::Id.eq(claim.job))
+            .filter(job::Column::Fence.eq(claim.attempt))
+            .exec(db)
+            .await?;
+        Ok(gone.rows_affected == 1)
+    }
+
+    /// The job is to be tried again at `at`. False as for [`Self::finish`].
+    pub async fn retry(&self, db: &impl ConnectionTrait, claim: &Claim, at: Timestamp) -> Result<bool, Fault> {
+        self.move_to(db, claim, at).await
+    }
+
+    async fn move_to(&self, db: &impl ConnectionTrait, claim: &Claim, at: Timestamp) -> Result<bool, Fault> {
+        let held: UpdateMany<job::Entity> = job::Entity::update_many()
+            .col_expr(job::Column::RunAt, Expr::value(at))
+            .filter(job::Column::Id.eq(claim.job))
+            .filter(job::Column::Fence.eq(claim.attempt));
+        Ok(held.exec(db).await?.rows_affected == 1)
+    }
+}

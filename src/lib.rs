@@ -1,0 +1,22 @@
+//! Image Manager: an image library with one GraphQL API.
+pub mod accounts;
+pub mod ai;
+pub mod analysis;
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod events;
+pub mod graphql;
+pub mod http;
+pub mod images;
+pub mod jobs;
+pub mod page;
+pub mod pictures;
+pub mod schema;
+pub mod secrets;
+pub mod spool;
+pub mod storage;
+pub mod viewer;

@@ -1,0 +1,147 @@
+//! Pictures for the tests, made by the encoders: a gradient of two directions with a checkerboard over it, so that
+//! there is something to compress, and no two corners are alike.
+
+use image::codecs::gif::GifEncoder;
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, Frame, ImageEncoder, Rgba, RgbaImage};
+use jpeg_encoder::{ColorType, Encoder};
+
+pub(super) fn rgb(width: u32, height: u32) -> Vec<u8> {
+    let shade = |at: u32, side: u32| u8::try_from(at * 255 / side).unwrap();
+    let pixel = |x, y| [shade(x, width), shade(y, height), if (x / 4 + y / 4) % 2 == 0 { 200 } else { 40 }];
+    (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y))).collect()
+}
+
+/// One color a quarter, clockwise from the left upper: red, green, blue, white.
+pub(super) fn quarters(width: u32, height: u32) -> Vec<u8> {
+    let pixel = |x, y| match (x < width / 2, y < height / 2) {
+        (true, true) => [230, 20, 20],
+        (false, true) => [20, 230, 20],
+        (false, false) => [20, 20, 230],
+        (true, false) => [230, 230, 230],
+    };
+    (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(x, y))).collect()
+}
+
+pub(super) fn jpeg(width: u32, height: u32) -> Vec<u8> {
+    jpeg_of(&rgb(width, height), width, height, ColorType::Rgb)
+}
+
+pub(super) fn jpeg_of(data: &[u8], width: u32, height: u32, color: ColorType) -> Vec<u8> {
+    encode_jpeg(data, width, height, color, |_| {})
+}
+
+pub(super) fn progressive_jpeg(width: u32, height: u32) -> Vec<u8> {
+    encode_jpeg(&rgb(width, height), width, height, ColorType::Rgb, |encoder| encoder.set_progressive(true))
+}
+
+/// A JPEG of the data with an ICC profile.
+pub(super) fn jpeg_with_profile(data: &[u8], width: u32, height: u32, color: ColorType, profile: &[u8]) -> Vec<u8> {
+    encode_jpeg(data, width, height, color, |encoder| encoder.add_icc_profile(profile).unwrap())
+}
+
+fn encode_jpeg(
+    data: &[u8],
+    width: u32,
+    height: u32,
+    color: ColorType,
+    set: impl FnOnce(&mut Encoder<&mut Vec<u8>>),
+) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, 92);
+    set(&mut encoder);
+    encoder.encode(data, u16::try_from(width).unwrap(), u16::try_from(height).unwrap(), color).unwrap();
+    bytes
+}
+
+/// The JPEG with a segment more, right after its beginning.
+pub(super) fn with_segment(jpeg: &[u8], marker: u8, body: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(body.len() + 2).unwrap().to_be_bytes();
+    [&jpeg[..2], &[0xFF, marker], &length, body, &jpeg[2..]].concat()
+}
+
+/// The JPEG with Exif metadata that says this orientation, 1 to 8, and a camera's name.
+pub(super) fn with_orientation(jpeg: &[u8], orientation: u8) -> Vec<u8> {
+    let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x02".to_vec();
+    exif.extend_from_slice(b"\x01\x0f\0\x02\0\0\0\x04Cam\0");
+    exif.extend_from_slice(&[0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0]);
+    exif.extend_from_slice(&[0; 4]);
+    with_segment(jpeg, 0xE1, &exif)
+}
+
+pub(super) fn png(width: u32, height: u32) -> Vec<u8> {
+    png_of(&rgb(width, height), width, height, ExtendedColorType::Rgb8)
+}
+
+pub(super) fn png_of(data: &[u8], width: u32, height: u32, color: ExtendedColorType) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    PngEncoder::new(&mut bytes).write_image(data, width, height, color).unwrap();
+    bytes
+}
+
+/// One row of gray.
+pub(super) fn png_16_bit(samples: &[u16]) -> Vec<u8> {
+    let data: Vec<u8> = samples.iter().flat_map(|sample| sample.to_ne_bytes()).collect();
+    png_of(&data, u32::try_from(samples.len()).unwrap(), 1, ExtendedColorType::L16)
+}
+
+/// A PNG of hand-made chunks, with right checksums.
+pub(super) fn png_of_chunks(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (kind, body) in chunks {
+        bytes.extend_from_slice(&u32::try_from(body.len()).unwrap().to_be_bytes());
+        bytes.extend_from_slice(*kind);
+        bytes.extend_from_slice(body);
+        bytes.extend_from_slice(&crc32(&[kind.as_slice(), body].concat()).to_be_bytes());
+    }
+    bytes
+}
+
+/// The body of an IHDR chunk.
+pub(super) fn ihdr(width: u32, height: u32, depth: u8, color: u8) -> Vec<u8> {
+    [&width.to_be_bytes()[..], &height.to_be_bytes(), &[depth, color, 0, 0, 0]].concat()
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ if crc & 1 == 1 { 0xEDB8_8320 } else { 0 })
+    })
+}
+
+/// Frames of one color each, with a stripe.
+pub(super) fn gif(width: u32, height: u32, frames: u8) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = GifEncoder::new(&mut bytes);
+    for frame in 0..frames {
+        let stripe = |x, y| if (x + y) % 5 == 4 { [0, 0, 0, 255] } else { frame_color(frame) };
+        encoder.encode_frame(Frame::new(RgbaImage::from_fn(width, height, |x, y| Rgba(stripe(x, y))))).unwrap();
+    }
+    drop(encoder);
+    bytes
+}
+
+pub(super) fn frame_color(frame: u8) -> [u8; 4] {
+    [250 - frame * 20, 40 + frame * 20, 90, 255]
+}
+
+pub(super) fn webp(width: u32, height: u32) -> Vec<u8> {
+    webp::Encoder::from_rgb(&rgb(width, height), width, height).encode(80.0).to_vec()
+}
+
+/// A still WebP of lossless pixels.
+pub(super) fn lossless_webp(width: u32, height: u32) -> Vec<u8> {
+    webp::Encoder::from_rgb(&rgb(width, height), width, height).encode_lossless().to_vec()
+}
+
+/// An animation.
+pub(super) fn animated_webp(width: u32, height: u32, frames: u8) -> Vec<u8> {
+    let pictures: Vec<_> =
+        (0..frames).map(|frame| RgbaImage::from_fn(width, height, |_, _| Rgba(frame_color(frame)))).collect();
+    let config = webp::WebPConfig::new().unwrap();
+    let mut encoder = webp::AnimEncoder::new(width, height, &config);
+    for (index, picture) in pictures.iter().enumerate() {
+        let at = i32::try_from(index).unwrap() * 100;
+        encoder.add_frame(webp::AnimFrame::from_rgba(picture.as_raw(), width, height, at));
+    }
+    encoder.encode().to_vec()
+}

@@ -1,0 +1,27 @@
+//! Pictures as bytes: what format a file really is, whether it is whole, and every copy made of it. No domain
+//! words here: a picture has no owner and no name.
+//!
+//! In reading order: `format` and `sniff` say what a file is, `container` whether it is all there, `decode` turns it
+//! into pixels, `scale` and `color` into few upright sRGB ones, `probe` and `render` are what callers want, and `pool`
+//! is the only way in from asynchronous code: it keeps the work off the async threads and within a memory budget.
+
+mod color;
+mod container;
+mod decode;
+#[cfg(test)]
+mod fixtures;
+mod format;
+mod output;
+mod pool;
+mod probe;
+mod render;
+mod scale;
+mod size;
+mod sniff;
+
+pub use format::{Format, UnknownFormat};
+pub use output::{Output, UnknownOutput};
+pub use pool::{Pool, ProbeError, Source};
+pub use probe::{Limits, Picture, Rejection, probe};
+pub use render::{RenderError, Spec, render};
+pub use size::{LADDER, Target, fit, fit_within};

@@ -1,0 +1,277 @@
+//! The examination of a file that comes in: what it is, whether it is whole, and the facts kept about it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::container::{self, Outline};
+use super::decode::{self, decode};
+use super::format::Format;
+use super::scale::upright;
+use super::size::fit_within;
+use super::sniff::sniff;
+
+/// The longest side, in pixels, that a `ThumbHash` is made of: more is slow and changes nothing.
+const THUMBHASH_SIDE: u32 = 100;
+
+/// What is accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Most bytes of a file.
+    pub max_bytes: u64,
+    /// Most pixels, width times height.
+    pub max_pixels: u64,
+    /// Formats accepted, of those that can be read.
+    pub formats: Vec<Format>,
+}
+
+/// The facts about a good picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    pub format: Format,
+    /// Pixels, as shown: with the orientation of its metadata applied.
+    pub width: u32,
+    /// Pixels, as shown.
+    pub height: u32,
+    /// Whether any pixel of it (the first frame of an animation) is not fully opaque.
+    pub has_alpha: bool,
+    /// The `ThumbHash` (<https://evanw.github.io/thumbhash/>) of the picture as shown, in standard base64.
+    pub thumbhash: String,
+}
+
+/// Why a file is refused; the texts are for the person who sent it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    /// It is something else than the formats accepted.
+    #[error("{}", unsupported(*found, accepted))]
+    UnsupportedType {
+        /// What it is, as people call it ("SVG", "PDF", "text"), where that was recognized.
+        found: Option<&'static str>,
+        /// What would be accepted.
+        accepted: Vec<Format>,
+    },
+    /// It has too many bytes.
+    #[error("The file is larger than {}, the most that is accepted.", bytesize::ByteSize(*max).display().si())]
+    TooLarge {
+        /// Most bytes accepted.
+        max: u64,
+    },
+    /// Its header announces too many pixels; it was not decoded.
+    #[error("The picture has {} megapixels; at most {} are accepted.", megapixels(*pixels), megapixels(*max))]
+    TooManyPixels { pixels: u64, max: u64 },
+    /// It is empty, cut off, or damaged.
+    #[error("The picture cannot be read: {reason}.")]
+    Corrupt {
+        /// A few words, without a full stop.
+        reason: &'static str,
+    },
+}
+
+/// Examines a file: its size, its type by its bytes, its dimensions from its header, and only then a full decode.
+///
+/// # Errors
+/// A [`Rejection`] for whatever is not a whole picture within `limits`.
+pub fn probe(bytes: &[u8], limits: &Limits) -> Result<Picture, Rejection> {
+    let outline = outline(bytes, limits)?;
+    examine(bytes, &outline)
+}
+
+/// The cheap half of [`probe`]: everything that can be told without decoding.
+pub(super) fn outline(bytes: &[u8], limits: &Limits) -> Result<Outline, Rejection> {
+    if bytes.len() as u64 > limits.max_bytes {
+        return Err(Rejection::TooLarge { max: limits.max_bytes });
+    }
+    if bytes.is_empty() {
+        return Err(Rejection::Corrupt { reason: "the file is empty" });
+    }
+    let unsupported = |found| Rejection::UnsupportedType { found, accepted: limits.formats.clone() };
+    let format = sniff(bytes).map_err(unsupported)?;
+    if !limits.formats.contains(&format) {
+        return Err(unsupported(Some(format.title())));
+    }
+    container::outline(bytes, format, limits.max_pixels)
+}
+
+/// The costly half of [`probe`].
+pub(super) fn examine(bytes: &[u8], outline: &Outline) -> Result<Picture, Rejection> {
+    decode::check_frames(bytes, outline)?;
+    let decoded = decode(bytes, outline)?;
+    let (width, height) = decoded.shown_size();
+    let has_alpha = decoded.raster.is_transparent();
+    let small = upright(decoded, fit_within((width, height), THUMBHASH_SIDE))?.into_rgba8();
+    let hash = thumbhash::rgba_to_thumb_hash(small.width() as usize, small.height() as usize, small.as_raw());
+    Ok(Picture { format: outline.format, width, height, has_alpha, thumbhash: STANDARD.encode(hash) })
+}
+
+fn unsupported(found: Option<&str>, accepted: &[Format]) -> String {
+    let titles: Vec<_> = accepted.iter().map(|format| format.title()).collect();
+    let accepted = match titles.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => titles.concat(),
+    };
+    match found {
+        Some(found) => format!("The file is of another type ({found}); pictures in {accepted} are accepted."),
+        None => format!("The file is not a picture of a known type; pictures in {accepted} are accepted."),
+    }
+}
+
+/// Millions, with one decimal, rounded up so that what is over a limit never reads as the limit.
+fn megapixels(pixels: u64) -> String {
+    let tenths = pixels.div_ceil(100_000);
+    if tenths.is_multiple_of(10) { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::ExtendedColorType;
+
+    use super::*;
+    use crate::pictures::fixtures;
+
+    fn limits() -> Limits {
+        Limits { max_bytes: 25_000_000, max_pixels: 50_000_000, formats: Format::ALL.to_vec() }
+    }
+
+    fn corrupt(reason: &'static str) -> Rejection {
+        Rejection::Corrupt { reason }
+    }
+
+    #[test]
+    fn a_good_picture_of_each_kind_passes() {
+        let good = [
+            (Format::Jpeg, fixtures::jpeg(120, 80)),
+            (Format::Jpeg, fixtures::progressive_jpeg(120, 80)),
+            (Format::Png, fixtures::png(120, 80)),
+            (Format::Gif, fixtures::gif(120, 80, 1)),
+            (Format::Gif, fixtures::gif(120, 80, 3)),
+            (Format::WebP, fixtures::webp(120, 80)),
+            (Format::WebP, fixtures::lossless_webp(120, 80)),
+            (Format::WebP, fixtures::animated_webp(120, 80, 3)),
+        ];
+        for (format, bytes) in good {
+            let picture = probe(&bytes, &limits()).unwrap();
+            assert_eq!((picture.format, picture.width, picture.height), (format, 120, 80));
+            assert!(!picture.has_alpha, "{format}");
+            assert!(STANDARD.decode(&picture.thumbhash).unwrap().len() > 15);
+        }
+    }
+
+    #[test]
+    fn a_picture_cut_off_at_any_quarter_is_refused() {
+        let whole = [
+            fixtures::jpeg(120, 80),
+            fixtures::progressive_jpeg(120, 80),
+            fixtures::png(120, 80),
+            fixtures::gif(120, 80, 1),
+            fixtures::gif(120, 80, 3),
+            fixtures::webp(120, 80),
+            fixtures::lossless_webp(120, 80),
+            fixtures::animated_webp(120, 80, 3),
+        ];
+        for bytes in whole {
+            for length in [bytes.len() / 4, bytes.len() / 2, bytes.len() * 3 / 4, bytes.len() - 2] {
+                let answer = probe(&bytes[..length], &limits());
+                assert_eq!(answer, Err(corrupt("the file is cut off")), "{length} of {}", bytes.len());
+            }
+        }
+    }
+
+    #[test]
+    fn noise_in_the_data_of_a_png_is_found() {
+        let mut bytes = fixtures::png(120, 80);
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 0x55;
+        assert_eq!(probe(&bytes, &limits()), Err(corrupt("its data is damaged")));
+    }
+
+    #[test]
+    fn an_empty_file_is_refused() {
+        assert_eq!(probe(&[], &limits()), Err(corrupt("the file is empty")));
+    }
+
+    #[test]
+    fn text_is_refused_whatever_it_is_called() {
+        let rejection = probe(b"this is not a picture", &limits()).unwrap_err();
+        assert_eq!(
+            rejection.to_string(),
+            "The file is of another type (text); pictures in JPEG, PNG, GIF and WebP are accepted."
+        );
+    }
+
+    #[test]
+    fn a_format_that_is_not_allowed_here_is_refused_by_its_name() {
+        let limits = Limits { formats: vec![Format::Jpeg], ..limits() };
+        let rejection = probe(&fixtures::png(8, 8), &limits).unwrap_err();
+        assert_eq!(rejection.to_string(), "The file is of another type (PNG); pictures in JPEG are accepted.");
+    }
+
+    #[test]
+    fn a_magic_number_alone_makes_no_picture() {
+        for magic in [
+            &b"\xff\xd8\xff\xe0 hello"[..],
+            b"\x89PNG\r\n\x1a\nhello",
+            b"GIF89a\x08\0\x08\0\0\0\0hello",
+            b"RIFF\x10\0\0\0WEBPVP8 hi",
+        ] {
+            let answer = probe(magic, &limits());
+            assert!(matches!(answer, Err(Rejection::Corrupt { .. })), "{answer:?}");
+        }
+    }
+
+    #[test]
+    fn a_png_of_thirty_thousand_pixels_a_side_is_refused_from_its_header() {
+        // The data of a real bomb would be zeros, compressed; nothing of it is looked at.
+        let data = vec![0; 300_000];
+        let header = fixtures::ihdr(30_000, 30_000, 8, 2);
+        let bomb = fixtures::png_of_chunks(&[(b"IHDR", &header), (b"IDAT", &data), (b"IEND", b"")]);
+        let rejection = probe(&bomb, &limits()).unwrap_err();
+        assert_eq!(rejection, Rejection::TooManyPixels { pixels: 900_000_000, max: 50_000_000 });
+        assert_eq!(rejection.to_string(), "The picture has 900 megapixels; at most 50 are accepted.");
+        assert_eq!(probe(&bomb[..40], &limits()), Err(rejection));
+    }
+
+    #[test]
+    fn the_pixel_limit_holds_for_every_format_and_to_the_pixel() {
+        let pictures =
+            [fixtures::jpeg(40, 30), fixtures::png(40, 30), fixtures::gif(40, 30, 1), fixtures::webp(40, 30)];
+        for bytes in pictures {
+            assert!(probe(&bytes, &Limits { max_pixels: 1200, ..limits() }).is_ok());
+            let rejection = probe(&bytes, &Limits { max_pixels: 1199, ..limits() }).unwrap_err();
+            assert_eq!(rejection, Rejection::TooManyPixels { pixels: 1200, max: 1199 });
+        }
+    }
+
+    #[test]
+    fn the_byte_limit_holds_to_the_byte() {
+        let bytes = fixtures::jpeg(8, 8);
+        let max = bytes.len() as u64;
+        assert!(probe(&bytes, &Limits { max_bytes: max, ..limits() }).is_ok());
+        let rejection = probe(&bytes, &Limits { max_bytes: max - 1, ..limits() }).unwrap_err();
+        assert_eq!(rejection, Rejection::TooLarge { max: max - 1 });
+        let rejection = Rejection::TooLarge { max: 25_000_000 };
+        assert_eq!(rejection.to_string(), "The file is larger than 25.0 MB, the most that is accepted.");
+    }
+
+    #[test]
+    fn the_size_is_as_shown_and_the_thumbhash_of_the_upright_picture() {
+        let data = fixtures::quarters(60, 40);
+        let jpeg = fixtures::jpeg_of(&data, 60, 40, jpeg_encoder::ColorType::Rgb);
+        let mut hashes = std::collections::HashSet::new();
+        for orientation in 1..=8 {
+            let picture = probe(&fixtures::with_orientation(&jpeg, orientation), &limits()).unwrap();
+            let shown = if orientation < 5 { (60, 40) } else { (40, 60) };
+            assert_eq!((picture.width, picture.height), shown, "{orientation}");
+            hashes.insert(picture.thumbhash);
+        }
+        assert_eq!(hashes.len(), 8);
+    }
+
+    #[test]
+    fn alpha_counts_only_where_something_shines_through() {
+        let opaque = fixtures::png_of(&[9, 9, 9, 255].repeat(64), 8, 8, ExtendedColorType::Rgba8);
+        let mut data = [9, 9, 9, 255].repeat(64);
+        data[255] = 254;
+        let glassy = fixtures::png_of(&data, 8, 8, ExtendedColorType::Rgba8);
+        assert!(!probe(&opaque, &limits()).unwrap().has_alpha);
+        assert!(probe(&glassy, &limits()).unwrap().has_alpha);
+    }
+}

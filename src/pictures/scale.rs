@@ -1,0 +1,93 @@
+//! From a decoded picture to a small upright one in sRGB. The order keeps the work small: resize, then colors, then
+//! orientation, so that only the resize sees every pixel; and there is never a second full copy of them.
+
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, MulDiv, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use image::DynamicImage;
+
+use super::color::to_srgb;
+use super::decode::{Channels, Decoded, Raster, turned};
+use super::probe::Rejection;
+
+/// Beyond this ratio a box filter first brings the picture to twice its target: Lanczos over many pixels costs much
+/// more and looks the same.
+const BOX_RATIO: u32 = 4;
+
+/// The picture at `size` (of the upright picture), upright, in sRGB: RGB, or RGBA if it is transparent.
+pub(super) fn upright(decoded: Decoded, size: (u32, u32)) -> Result<DynamicImage, Rejection> {
+    let Decoded { raster, orientation, profile } = decoded;
+    let small = resize(raster, turned(orientation, size)).ok_or(FAILED)?;
+    let mut picture = to_srgb(small, profile.as_deref()).ok_or(FAILED)?;
+    picture.apply_orientation(orientation);
+    Ok(picture)
+}
+
+/// Only reached if a library breaks its word.
+const FAILED: Rejection = Rejection::Corrupt { reason: "its pixels could not be processed" };
+
+fn resize(mut raster: Raster, (width, height): (u32, u32)) -> Option<Raster> {
+    if (width, height) == (raster.width, raster.height) {
+        return Some(raster);
+    }
+    let pixels = pixel_type(raster.channels);
+    // Colors count by their opacity, or transparent pixels bleed into their neighbors. Done in place here: left to
+    // the resizer, it takes a second full copy.
+    let alpha = raster.is_transparent();
+    if alpha {
+        let mut view = Image::from_slice_u8(raster.width, raster.height, &mut raster.data, pixels).ok()?;
+        MulDiv::new().multiply_alpha_inplace(&mut view).ok()?;
+    }
+
+    let mut resizer = Resizer::new();
+    let (between_width, between_height) = (2 * width, 2 * height);
+    if raster.width / BOX_RATIO >= width && raster.height / BOX_RATIO >= height {
+        raster = step(&mut resizer, &raster, (between_width, between_height), FilterType::Box)?;
+    }
+    let mut small = step(&mut resizer, &raster, (width, height), FilterType::Lanczos3)?;
+    if alpha {
+        let mut view = Image::from_slice_u8(width, height, &mut small.data, pixels).ok()?;
+        MulDiv::new().divide_alpha_inplace(&mut view).ok()?;
+    }
+    Some(small)
+}
+
+fn step(resizer: &mut Resizer, raster: &Raster, (width, height): (u32, u32), filter: FilterType) -> Option<Raster> {
+    let pixels = pixel_type(raster.channels);
+    let source = ImageRef::new(raster.width, raster.height, &raster.data, pixels).ok()?;
+    let mut target = Image::new(width, height, pixels);
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).use_alpha(false);
+    resizer.resize(&source, &mut target, &options).ok()?;
+    Some(Raster { width, height, channels: raster.channels, data: target.into_vec() })
+}
+
+fn pixel_type(channels: Channels) -> PixelType {
+    match channels {
+        Channels::Gray => PixelType::U8,
+        Channels::GrayAlpha => PixelType::U8x2,
+        Channels::Rgb => PixelType::U8x3,
+        Channels::Rgba | Channels::Cmyk => PixelType::U8x4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transparent_pixels_do_not_bleed_into_their_neighbors() {
+        // Opaque red beside transparent green, one pixel each.
+        let data = [[255, 0, 0, 255], [0, 255, 0, 0]].concat().repeat(64 * 32);
+        let raster = Raster { width: 64, height: 64, channels: Channels::Rgba, data };
+        let small = resize(raster, (4, 4)).unwrap();
+        let [red, green, _, alpha] = small.data[20..24] else { panic!("four channels") };
+        assert!(red > 250 && green < 5, "{red} {green}");
+        assert!((120..=136).contains(&alpha), "{alpha}");
+    }
+
+    #[test]
+    fn a_strip_can_be_resized_to_a_single_pixel_of_height() {
+        let raster = Raster { width: 3000, height: 2, channels: Channels::Gray, data: vec![9; 6000] };
+        let small = resize(raster, (64, 1)).unwrap();
+        assert_eq!((small.width, small.height, small.data), (64, 1, vec![9; 64]));
+    }
+}

@@ -1,0 +1,168 @@
+//! Blobs: the bytes of originals and renditions, on the local disk or in an S3 bucket, chosen by the configuration.
+//! Both keep one contract, which `tests/it/contracts/storage.rs` runs over each of them.
+
+mod disk;
+mod durable;
+mod file_body;
+pub mod key;
+mod s3;
+
+use std::fs::File;
+use std::io;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use futures_util::TryStreamExt;
+use futures_util::stream::BoxStream;
+
+use crate::config;
+pub use key::{Key, Prefix};
+
+/// Bytes read from a file at once.
+const CHUNK: usize = 128 * 1024;
+
+/// How long [`Blobs::check`] waits for an answer.
+const CHECK_TIME: Duration = Duration::from_secs(5);
+
+/// Why the storage did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    #[error("there is no such object in the storage")]
+    NotFound,
+    #[error("the range holds no byte of the object")]
+    Range,
+    #[error("the object has more than {limit} bytes")]
+    TooLarge { limit: u64 },
+    #[error("the name of a rendition is made of a-z, 0-9, '.' and '-'")]
+    Name,
+    /// The caller's file, not the storage, is at fault.
+    #[error("the file to store cannot be read to its announced end")]
+    Source(#[source] io::Error),
+    /// Nothing is known about the object. Asking again later may help: the disk is full or gone, the bucket does not
+    /// answer or refuses the credentials.
+    #[error("the file storage is unavailable")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl StorageError {
+    fn unavailable(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Unavailable(source.into())
+    }
+}
+
+impl From<io::Error> for StorageError {
+    fn from(error: io::Error) -> Self {
+        Self::unavailable(error)
+    }
+}
+
+/// An object that is being read.
+pub struct Blob {
+    /// Bytes of the whole object, also when only a range of it was asked for.
+    pub len: u64,
+    /// The bytes asked for, in chunks of at most some hundred kilobytes.
+    pub body: BoxStream<'static, Result<Bytes, StorageError>>,
+}
+
+impl Blob {
+    /// Everything that was asked for, in memory; [`StorageError::TooLarge`] at the first byte above `limit`.
+    pub async fn bytes(mut self, limit: u64) -> Result<Bytes, StorageError> {
+        let mut all = BytesMut::new();
+        while let Some(chunk) = self.body.try_next().await? {
+            if (all.len() + chunk.len()) as u64 > limit {
+                return Err(StorageError::TooLarge { limit });
+            }
+            all.extend_from_slice(&chunk);
+        }
+        Ok(all.freeze())
+    }
+}
+
+/// What a place for blobs must be able to do. [`Blobs`] says what each of these means.
+#[async_trait]
+trait Store: Send + Sync {
+    async fn put_file(&self, key: &Key, file: File, len: u64, content_type: &str) -> Result<(), StorageError>;
+    async fn put_bytes(&self, key: &Key, bytes: Bytes, content_type: &str) -> Result<(), StorageError>;
+    async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Blob, StorageError>;
+    async fn len(&self, key: &Key) -> Result<Option<u64>, StorageError>;
+    async fn delete(&self, key: &Key) -> Result<(), StorageError>;
+    async fn delete_prefix(&self, prefix: &Prefix) -> Result<u64, StorageError>;
+    async fn list(&self, prefix: &Prefix, after: Option<&str>, limit: usize) -> Result<Vec<String>, StorageError>;
+    async fn check(&self) -> Result<(), StorageError>;
+    fn kind(&self) -> &'static str;
+}
+
+/// The storage. Cheap to clone.
+#[derive(Clone)]
+pub struct Blobs(Arc<dyn Store>);
+
+impl Blobs {
+    /// Disk: creates the directory and clears away what a killed process left half written. S3: prepares the client
+    /// and asks nothing of the network, so that a server starts while its bucket is down.
+    pub async fn open(config: &config::Storage) -> Result<Self, StorageError> {
+        Ok(match config {
+            config::Storage::Disk { root } => Self(Arc::new(disk::Disk::open(root.clone()).await?)),
+            config::Storage::S3(settings) => Self(Arc::new(s3::S3::new(settings))),
+        })
+    }
+
+    /// Stores the first `len` bytes of `file` (wherever its cursor stands; the file needs no name any more) under
+    /// `key`, in the place of what was there. The object appears whole or not at all, and when this returns `Ok` it
+    /// survives a power cut. An error, or a caller that no longer waits, says nothing about whether it was stored.
+    pub async fn put_file(&self, key: &Key, file: File, len: u64, content_type: &str) -> Result<(), StorageError> {
+        let present = file.metadata().map_err(StorageError::Source)?.len();
+        if present < len {
+            return Err(StorageError::Source(io::ErrorKind::UnexpectedEof.into()));
+        }
+        self.0.put_file(key, file, len, content_type).await
+    }
+
+    /// [`Self::put_file`] for what is small and in memory anyway.
+    pub async fn put_bytes(&self, key: &Key, bytes: Bytes, content_type: &str) -> Result<(), StorageError> {
+        self.0.put_bytes(key, bytes, content_type).await
+    }
+
+    /// Opens an object, or the bytes `range` of it. A range that reaches beyond the end is cut there; one that holds
+    /// no byte of the object is [`StorageError::Range`].
+    pub async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Blob, StorageError> {
+        if range.as_ref().is_some_and(Range::is_empty) {
+            return Err(StorageError::Range);
+        }
+        self.0.get(key, range).await
+    }
+
+    /// The object's bytes, counted; `None` when there is no such object.
+    pub async fn len(&self, key: &Key) -> Result<Option<u64>, StorageError> {
+        self.0.len(key).await
+    }
+
+    /// Removes an object for good; that there is none is fine.
+    pub async fn delete(&self, key: &Key) -> Result<(), StorageError> {
+        self.0.delete(key).await
+    }
+
+    /// Removes all objects under a prefix for good and says how many there were. A writer that is still at work may
+    /// put another one there afterwards.
+    pub async fn delete_prefix(&self, prefix: &Prefix) -> Result<u64, StorageError> {
+        self.0.delete_prefix(prefix).await
+    }
+
+    /// The first `limit` keys under a prefix in the order of their bytes, from the one that follows `after` on. Fewer
+    /// than `limit` means that these were the last.
+    pub async fn list(&self, prefix: &Prefix, after: Option<&str>, limit: usize) -> Result<Vec<String>, StorageError> {
+        self.0.list(prefix, after, limit).await
+    }
+
+    /// Whether the storage can be used right now: the disk takes writes, or the bucket answers. Takes 5 s at most.
+    pub async fn check(&self) -> Result<(), StorageError> {
+        tokio::time::timeout(CHECK_TIME, self.0.check()).await.map_err(StorageError::unavailable)?
+    }
+
+    /// `disk` or `s3`.
+    pub fn kind(&self) -> &'static str {
+        self.0.kind()
+    }
+}

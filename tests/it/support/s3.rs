@@ -1,0 +1,106 @@
+//! An S3 server in process: `s3s-fs` behind a real socket, over a directory of its own, with one bucket.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+
+use axum::Router;
+use axum::error_handling::HandleError;
+use axum::http::StatusCode;
+use image_manager::config;
+use s3s::auth::SimpleAuth;
+use s3s::service::{S3Service, S3ServiceBuilder};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+const BUCKET: &str = "pictures";
+const ACCESS_KEY_ID: &str = "test-access-key";
+const SECRET_ACCESS_KEY: &str = "test-secret-key";
+
+/// Serves while it lives, except between `stop` and `resume`.
+pub struct S3Server {
+    dir: TempDir,
+    listener: TcpListener,
+    service: S3Service,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl S3Server {
+    /// Within a tokio runtime, which serves.
+    pub fn start() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join(BUCKET)).unwrap();
+        let mut builder = S3ServiceBuilder::new(s3s_fs::FileSystem::new(dir.path()).unwrap());
+        builder.set_auth(SimpleAuth::from_single(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
+        let service = builder.build();
+
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let (stop, task) = serve(&listener, service.clone());
+        Self { dir, listener, service, stop, task }
+    }
+
+    /// What a server needs to use it.
+    pub fn settings(&self) -> config::S3 {
+        config::S3 {
+            bucket: BUCKET.to_owned(),
+            region: "us-east-1".to_owned(),
+            endpoint: Some(format!("http://{}", self.listener.local_addr().unwrap())),
+            access_key_id: ACCESS_KEY_ID.to_owned(),
+            secret_access_key: SECRET_ACCESS_KEY.into(),
+        }
+    }
+
+    /// Where the objects are, as files named after their keys.
+    pub fn bucket(&self) -> PathBuf {
+        self.dir.path().join(BUCKET)
+    }
+
+    /// The directory around the bucket, where s3s-fs keeps its notes and the parts of unfinished uploads.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Ends all connections and drops new ones. The port stays ours, so that no other test gets it meanwhile.
+    pub async fn stop(&mut self) {
+        let (stop, ended) = oneshot::channel();
+        let listener = tokio_listener(&self.listener);
+        let refuse = async move {
+            tokio::pin!(ended);
+            loop {
+                tokio::select! {
+                    _ = &mut ended => return,
+                    connection = listener.accept() => drop(connection),
+                }
+            }
+        };
+        self.end().await;
+        (self.stop, self.task) = (stop, tokio::spawn(refuse));
+    }
+
+    /// Serves again, with what was there.
+    pub async fn resume(&mut self) {
+        self.end().await;
+        (self.stop, self.task) = serve(&self.listener, self.service.clone());
+    }
+
+    async fn end(&mut self) {
+        let (mut stop, _) = oneshot::channel();
+        std::mem::swap(&mut stop, &mut self.stop);
+        stop.send(()).unwrap();
+        (&mut self.task).await.unwrap();
+    }
+}
+
+fn serve(listener: &TcpListener, service: S3Service) -> (oneshot::Sender<()>, JoinHandle<()>) {
+    let (stop, stopped) = oneshot::channel();
+    let service = HandleError::new(service, |_| async { StatusCode::INTERNAL_SERVER_ERROR });
+    let server = axum::serve(tokio_listener(listener), Router::new().fallback_service(service));
+    let server = server.with_graceful_shutdown(async { drop(stopped.await) });
+    (stop, tokio::spawn(async { server.await.unwrap() }))
+}
+
+fn tokio_listener(listener: &TcpListener) -> tokio::net::TcpListener {
+    tokio::net::TcpListener::from_std(listener.try_clone().unwrap()).unwrap()
+}
