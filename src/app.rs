@@ -13,7 +13,7 @@ use axum::Router;
 use tokio_util::sync::CancellationToken;
 
 pub use house::AppHouse;
-pub use serve::serve;
+pub use serve::{run, serve};
 
 use crate::accounts::Accounts;
 use crate::accounts::graphql::RefreshCookie;

@@ -62,8 +62,13 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   headings: { fontWeight: '620' },
   components: {
+    Input: { vars: () => ({ wrapper: { '--input-height': '44px' } }) },
     InputWrapper: { styles: { label: { marginBottom: 4 }, description: { marginBottom: 6 } } },
-    Button: { defaultProps: { size: 'md', variant: 'filled' } },
+    Button: {
+      defaultProps: { size: 'md', variant: 'filled' },
+      // Large enough for a thumb, wherever no smaller size is asked for.
+      vars: (_theme: unknown, { size }: { size?: unknown }) => ({ root: size === 'md' ? { '--button-height': '44px' } : {} }),
+    },
     TextInput: { defaultProps: { size: 'md' } },
     PasswordInput: { defaultProps: { size: 'md' } },
     Textarea: { defaultProps: { size: 'md' } },

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { announce } from './announcer';
+import classes from './CopyButton.module.css';
 import { CheckIcon, CopyIcon } from './icons';
 
 interface CopyButtonProps {
@@ -15,7 +16,7 @@ export function CopyButton({ value, what }: CopyButtonProps) {
     <Button
       variant="subtle"
       size="compact-sm"
-      mih={32}
+      className={classes.button}
       leftSection={clipboard.copied ? <CheckIcon width={16} /> : <CopyIcon width={16} />}
       aria-label={`Copy ${what}`}
       onClick={() => {

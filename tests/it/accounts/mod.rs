@@ -1,0 +1,3 @@
+//! Register, log in, refresh, log out.
+
+mod login;

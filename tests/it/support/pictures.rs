@@ -1,0 +1,73 @@
+//! Pictures made for tests.
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+
+/// A photograph-like JPEG, the same for the same size.
+pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
+    encode(&DynamicImage::ImageRgb8(gradient(width, height)), ImageFormat::Jpeg)
+}
+
+/// A JPEG that differs from others by its seed.
+pub fn jpeg_of(seed: u8, width: u32, height: u32) -> Vec<u8> {
+    let mut picture = gradient(width, height);
+    for pixel in picture.pixels_mut() {
+        pixel.0[2] = seed;
+    }
+    encode(&DynamicImage::ImageRgb8(picture), ImageFormat::Jpeg)
+}
+
+pub fn png(width: u32, height: u32) -> Vec<u8> {
+    encode(&DynamicImage::ImageRgb8(gradient(width, height)), ImageFormat::Png)
+}
+
+/// A PNG whose left half cannot be seen.
+pub fn transparent_png(width: u32, height: u32) -> Vec<u8> {
+    let picture = RgbaImage::from_fn(width, height, |x, _| Rgba([200, 40, 90, if x < width / 2 { 0 } else { 255 }]));
+    encode(&DynamicImage::ImageRgba8(picture), ImageFormat::Png)
+}
+
+pub fn gif(width: u32, height: u32) -> Vec<u8> {
+    encode(&DynamicImage::ImageRgb8(gradient(width, height)).to_rgba8().into(), ImageFormat::Gif)
+}
+
+pub fn webp(width: u32, height: u32) -> Vec<u8> {
+    encode(&DynamicImage::ImageRgb8(gradient(width, height)), ImageFormat::WebP)
+}
+
+/// A PNG that says in its header that it is huge, filled up to `bytes` with a chunk that nobody reads.
+pub fn png_that_claims(width: u32, height: u32, bytes: usize) -> Vec<u8> {
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    let mut header = Vec::new();
+    header.extend(width.to_be_bytes());
+    header.extend(height.to_be_bytes());
+    header.extend([8, 2, 0, 0, 0]);
+    chunk(&mut png, b"IHDR", &header);
+    chunk(&mut png, b"IDAT", &vec![0; bytes]);
+    chunk(&mut png, b"IEND", &[]);
+    png
+}
+
+fn chunk(png: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
+    png.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
+    let mut crc = crc32fast::Hasher::new();
+    crc.update(kind);
+    crc.update(data);
+    png.extend(kind);
+    png.extend(data);
+    png.extend(crc.finalize().to_be_bytes());
+}
+
+fn gradient(width: u32, height: u32) -> RgbImage {
+    RgbImage::from_fn(width, height, |x, y| {
+        let shade = |value: u32, of: u32| u8::try_from(value * 255 / of.max(1)).unwrap();
+        Rgb([shade(x, width), shade(y, height), 120])
+    })
+}
+
+fn encode(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
