@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-const server = 'http://127.0.0.1:8000';
+const server = process.env.API_ORIGIN ?? 'http://127.0.0.1:8000';
 
 /** The server answers `/graphiql` with graphiql.html; in development this does the same. */
 const graphiqlPath: Plugin = {
@@ -24,8 +24,14 @@ export default defineConfig({
       '/media': server,
     },
   },
+  optimizeDeps: {
+    // What GraphiQL's worker imports: the scan of the pages does not see it, and there must be one graphql only.
+    include: ['graphql', 'graphql-language-service', 'monaco-graphql > picomatch-browser', 'nullthrows'],
+  },
   build: {
     target: 'es2022',
+    // Also where the build script of the server puts it, outside of this folder.
+    emptyOutDir: true,
     // Monaco is large by nature and only the GraphiQL page loads it.
     chunkSizeWarningLimit: 4000,
     rolldownOptions: {

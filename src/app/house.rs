@@ -1,5 +1,6 @@
 //! The house as the door sees it: who asks, and what resolvers find in their context.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::Data;
@@ -11,6 +12,7 @@ use crate::accounts::graphql::RefreshCookie;
 use crate::accounts::{Accounts, TokenError};
 use crate::analysis::{Analyses, AnalysesById, AnalysisPages, CountsByImage, LatestByImage};
 use crate::graphql::{Cookies, Loaders, UserAgent};
+use crate::http::shape::FieldTypes;
 use crate::http::{AuthError, ClientInfo, House};
 use crate::images::{Images, ImagesById, TextsByImage};
 use crate::schema::ApiSchema;
@@ -19,6 +21,7 @@ use crate::viewer::Viewer;
 #[derive(Clone)]
 pub struct AppHouse {
     schema: ApiSchema,
+    field_types: Arc<FieldTypes>,
     accounts: Accounts,
     images: Images,
     analyses: Analyses,
@@ -27,7 +30,8 @@ pub struct AppHouse {
 
 impl AppHouse {
     pub fn new(schema: ApiSchema, accounts: Accounts, images: Images, analyses: Analyses, public_url: &Url) -> Self {
-        Self { schema, accounts, images, analyses, refresh_cookie: RefreshCookie::new(public_url) }
+        let field_types = Arc::new(FieldTypes::parse(&schema.sdl()));
+        Self { schema, field_types, accounts, images, analyses, refresh_cookie: RefreshCookie::new(public_url) }
     }
 }
 
@@ -36,6 +40,10 @@ impl House for AppHouse {
 
     fn schema(&self) -> &ApiSchema {
         &self.schema
+    }
+
+    fn field_types(&self) -> &FieldTypes {
+        &self.field_types
     }
 
     async fn authenticate(&self, bearer: Option<&str>) -> Result<Option<Viewer>, AuthError> {

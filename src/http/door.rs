@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::origin::Origins;
 use super::problem::Problem;
+use super::shape::FieldTypes;
 use crate::viewer::Viewer;
 
 /// Why a token was not taken.
@@ -41,6 +42,9 @@ pub trait House: Clone + Send + Sync + 'static {
     type Schema: Executor;
 
     fn schema(&self) -> &Self::Schema;
+
+    /// The types of the schema's fields.
+    fn field_types(&self) -> &FieldTypes;
 
     /// Who asks, from the bearer token: `Ok(None)` is anonymous, and only where no token was given.
     fn authenticate(&self, bearer: Option<&str>) -> impl Future<Output = Result<Option<Viewer>, AuthError>> + Send;

@@ -11,6 +11,7 @@ use super::door::{ClientInfo, House};
 use super::guard::Checked;
 use super::problem::{Code, Kind, Problem};
 use super::request_id::RequestId;
+use super::shape::Shape;
 use crate::spool::Uploads;
 use crate::viewer::Viewer;
 
@@ -46,14 +47,17 @@ pub struct Operation {
 }
 
 impl Operation {
-    fn into_request<H: House>(self, house: &H) -> Request {
+    /// The request for the executor, and the shape that its answer must have.
+    fn into_request<H: House>(self, house: &H) -> (Request, Shape) {
+        let shape =
+            Shape::of(&self.checked.document, self.checked.params.operation_name.as_deref(), house.field_types());
         let mut request = Request::new(self.checked.params.query).variables(self.checked.params.variables);
         request.operation_name = self.checked.params.operation_name;
         request.data = house.request_data(self.viewer, &self.client);
         request.data.insert(self.uploads);
         request.data.insert(self.request_id);
         request.set_parsed_query(self.checked.document);
-        request
+        (request, shape)
     }
 }
 
@@ -64,9 +68,9 @@ pub async fn once<H: House>(house: &H, operation: Operation) -> Outcome {
         let problem = Problem::document(Code::BadRequest, "Subscriptions need a WebSocket (graphql-transport-ws).");
         return Outcome::refused(problem, request_id);
     }
-    let request = operation.into_request(house);
+    let (request, shape) = operation.into_request(house);
     match AssertUnwindSafe(house.schema().execute(request)).catch_unwind().await {
-        Ok(response) => classify(response, request_id),
+        Ok(response) => classify(response, &shape, request_id),
         Err(_) => panicked(request_id),
     }
 }
@@ -75,19 +79,19 @@ pub async fn once<H: House>(house: &H, operation: Operation) -> Outcome {
 pub fn stream<H: House>(house: &H, operation: Operation) -> BoxStream<'static, Outcome> {
     let request_id = operation.request_id;
     let subscription = operation.checked.operation == OperationType::Subscription;
-    let request = operation.into_request(house);
+    let (request, shape) = operation.into_request(house);
     let responses = AssertUnwindSafe(house.schema().execute_stream(request, None)).catch_unwind();
-    let outcomes = stream::unfold(Some((responses, true)), move |state| async move {
-        let (mut responses, first) = state?;
+    let outcomes = stream::unfold(Some((responses, shape, true)), move |state| async move {
+        let (mut responses, shape, first) = state?;
         let outcome = match responses.next().await? {
             // A subscription that could not be created answers with errors at its field; nothing was executed.
             Ok(response) if subscription && first && response.data == Value::Null && response.is_err() => {
                 refuse(response.errors, request_id)
             }
-            Ok(response) => classify(response, request_id),
+            Ok(response) => classify(response, &shape, request_id),
             Err(_) => panicked(request_id),
         };
-        let rest = matches!(outcome, Outcome::Data(_)).then_some((responses, false));
+        let rest = matches!(outcome, Outcome::Data(_)).then_some((responses, shape, false));
         Some((outcome, rest))
     });
     outcomes.boxed()
@@ -101,7 +105,7 @@ fn panicked(request_id: RequestId) -> Outcome {
 
 /// async-graphql makes no difference between a document it did not execute and a null: both have `data: null`. Only the
 /// errors of an execution have a path, since the guard has checked the variables before.
-fn classify(mut response: Response, request_id: RequestId) -> Outcome {
+fn classify(mut response: Response, shape: &Shape, request_id: RequestId) -> Outcome {
     let executed = response.data != Value::Null
         || response.errors.is_empty()
         || response.errors.iter().any(|e| !e.path.is_empty());
@@ -109,6 +113,8 @@ fn classify(mut response: Response, request_id: RequestId) -> Outcome {
         return refuse(response.errors, request_id);
     }
     label(&mut response.errors, Code::BadRequest, request_id);
+    shape.settle(&mut response.data, &response.errors);
+    shape.order(&mut response.data);
     Outcome::Data(response)
 }
 

@@ -23,6 +23,9 @@ use super::{body, websocket};
 use crate::spool::Uploads;
 use crate::viewer::Viewer;
 
+#[cfg(test)]
+mod tests;
+
 /// Bytes of a JSON body.
 const MAX_BODY: usize = 256 * 1024;
 
@@ -115,7 +118,6 @@ fn respond(media: Media, parts: &Parts, outcome: Outcome) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     let (status, body) = match outcome {
         Outcome::Data(mut response) => {
             // What resolvers set, such as cookies: all values of a name stay.

@@ -19,6 +19,7 @@ pub mod params;
 pub mod problem;
 pub mod request_id;
 pub mod router;
+pub mod shape;
 pub mod web_client;
 pub mod websocket;
 

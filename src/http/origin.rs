@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, header};
 /// Origins are compared as text, `scheme://host[:port]`, the way browsers send them.
 #[derive(Clone, Debug, Default)]
 pub struct Origins {
-    /// That of PUBLIC_URL, and the allowed ones.
+    /// That of `PUBLIC_URL`, and the allowed ones.
     known: Vec<String>,
 }
 
@@ -16,7 +16,7 @@ impl Origins {
     }
 
     /// True where no other site's page can have sent this: no `Origin` (no browser, or a plain GET of our own), a known
-    /// one, or the very host that was asked (the server reached by another name than PUBLIC_URL says).
+    /// one, or the very host that was asked (the server reached by another name than `PUBLIC_URL` says).
     pub fn trust(&self, headers: &HeaderMap) -> bool {
         let Some(origin) = headers.get(header::ORIGIN) else {
             let site = headers.get("sec-fetch-site").map(axum::http::HeaderValue::as_bytes);

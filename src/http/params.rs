@@ -17,8 +17,8 @@ pub struct Params {
     #[serde(default)]
     pub variables: Variables,
     /// Must be an object where given. Nothing in it is understood yet.
-    #[serde(default, rename = "extensions")]
-    _extensions: Option<serde_json::Map<String, Value>>,
+    #[serde(default)]
+    pub extensions: Option<serde_json::Map<String, Value>>,
 }
 
 impl Params {
@@ -70,7 +70,7 @@ impl Params {
                 "operationName" => params.operation_name = Some(value.into_owned()),
                 "variables" if !value.is_empty() => params.variables = serde_json::from_str(&value).map_err(wrong)?,
                 "extensions" if !value.is_empty() => {
-                    params._extensions = serde_json::from_str(&value).map_err(wrong)?;
+                    params.extensions = serde_json::from_str(&value).map_err(wrong)?;
                 }
                 "variables" | "extensions" => {}
                 // What we do not know is not ours to judge, nor to remember.

@@ -1,5 +1,7 @@
-//! One id a request: a UUIDv7 of ours, in the `x-request-id` of the answer, in every log line of the request, and in
+//! One id a request: a version 7 UUID of ours, in the `x-request-id` of the answer, in every log line of the request, and in
 //! `extensions.requestId` of INTERNAL and UNAVAILABLE errors, so that a person can quote it.
+
+use std::time::Instant;
 
 use axum::extract::Request;
 use axum::http::{Extensions, HeaderName, HeaderValue};
@@ -32,7 +34,13 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
     let id = RequestId(Uuid::now_v7());
     request.extensions_mut().insert(id);
     let span = tracing::info_span!("request", %id, method = %request.method(), path = span_path(request.uri().path()));
-    let mut response = next.run(request).instrument(span).await;
+    let start = Instant::now();
+    let answer = async {
+        let response = next.run(request).await;
+        tracing::debug!(status = response.status().as_u16(), took = ?start.elapsed(), "answered");
+        response
+    };
+    let mut response = answer.instrument(span).await;
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert(HEADER.clone(), value);
     }

@@ -7,12 +7,18 @@ use async_graphql::{
     Context, Data, Error, ErrorExtensions, InputObject, InputValueError, InputValueResult, MaybeUndefined, Object,
     Scalar, ScalarType, Schema, SimpleObject, Subscription, Value,
 };
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
 use futures_util::{Stream, StreamExt, stream};
+use serde_json::Value as Json;
 use tempfile::TempDir;
+use tower::ServiceExt;
 use uuid::Uuid;
 
 use super::door::{AuthError, ClientInfo, Door, House, Settings, SocketTimes, UploadLimits};
+use super::graphql;
 use super::origin::Origins;
+use super::shape::FieldTypes;
 use crate::spool::Uploads;
 use crate::viewer::Viewer;
 
@@ -36,16 +42,17 @@ impl Query {
         v.len()
     }
 
-    async fn fails(&self) -> Result<Option<String>, Error> {
-        Err(coded("INTERNAL"))
+    // Not `Result<Option<_>>`, whose error async-graphql carries up to the parent although the field is nullable.
+    async fn fails(&self) -> Option<Result<String, Error>> {
+        Some(Err(coded("INTERNAL")))
     }
 
     async fn fails_whole(&self) -> Result<String, Error> {
         Err(coded("NOT_HERE"))
     }
 
-    async fn panics(&self) -> i32 {
-        Option::<i32>::None.expect("as asked")
+    async fn panics(&self, #[graphql(default)] divisor: i32) -> i32 {
+        1 / divisor
     }
 
     async fn never(&self) -> i32 {
@@ -158,6 +165,7 @@ pub type TestSchema = Schema<Query, Mutation, Ticks>;
 #[derive(Clone)]
 pub struct TestHouse {
     schema: TestSchema,
+    field_types: Arc<FieldTypes>,
     pub alive: Arc<AtomicBool>,
     /// How often `write` ran.
     pub writes: Arc<AtomicUsize>,
@@ -169,6 +177,10 @@ impl House for TestHouse {
 
     fn schema(&self) -> &TestSchema {
         &self.schema
+    }
+
+    fn field_types(&self) -> &FieldTypes {
+        &self.field_types
     }
 
     async fn authenticate(&self, bearer: Option<&str>) -> Result<Option<Viewer>, AuthError> {
@@ -200,8 +212,10 @@ impl House for TestHouse {
 
 /// Files of at most 1,000 bytes; the socket's times are the usual ones unless given.
 pub fn door(times: Option<SocketTimes>) -> Door<TestHouse> {
+    let schema = Schema::build(Query, Mutation, Ticks).finish();
     let house = TestHouse {
-        schema: Schema::build(Query, Mutation, Ticks).finish(),
+        field_types: Arc::new(FieldTypes::parse(&schema.sdl())),
+        schema,
         alive: Arc::new(AtomicBool::new(true)),
         writes: Arc::default(),
         directory: Arc::new(tempfile::tempdir().unwrap()),
@@ -210,4 +224,11 @@ pub fn door(times: Option<SocketTimes>) -> Door<TestHouse> {
     let mut settings = Settings::new(Origins::new("http://localhost:8000", []), uploads);
     settings.socket = times.unwrap_or_default();
     Door::new(house, settings)
+}
+
+/// One request through the routes: its status, headers and JSON.
+pub async fn call(door: &Door<TestHouse>, request: Request<Body>) -> (StatusCode, HeaderMap, Json) {
+    let (parts, body) = graphql::routes("/graphql", door.clone()).oneshot(request).await.unwrap().into_parts();
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    (parts.status, parts.headers, serde_json::from_slice(&bytes).unwrap_or(Json::Null))
 }

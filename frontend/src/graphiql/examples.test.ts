@@ -1,10 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { buildSchema, coerceInputValue, getOperationAST, parse, typeFromAST, validate } from 'graphql';
 import type { GraphQLInputType } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import sdl from '../../../schema.graphql?raw';
 import { examples } from './examples';
 
-const schema = buildSchema(sdl);
+const schema = buildSchema(readFileSync('../schema.graphql', 'utf8'));
 
 describe('the examples of GraphiQL', () => {
   it.each(examples)('$name is valid against the schema', ({ query }) => {

@@ -11,8 +11,8 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  const text = unit === 0 ? String(value) : value.toPrecision(3);
-  return `${text.includes('.') ? text.replace(/\.?0+$/, '') : text} ${units[unit]}`;
+  // Number() takes the zeros off again, and the exponent that very large numbers get.
+  return `${unit === 0 ? value : Number(value.toPrecision(3))} ${units[unit]}`;
 }
 
 export function formatDate(iso: string, locale?: string): string {

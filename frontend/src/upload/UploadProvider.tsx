@@ -67,7 +67,8 @@ function tell({ file, state }: Upload, queue: UploadQueue) {
   const uploads = queue.get();
   if (uploads.some(isActive)) return;
   const done = uploads.filter((upload) => upload.state.kind === 'done').length;
+  // One file has just been told of by itself.
+  if (done === 0 && uploads.length === 1) return;
   const rest = uploads.length - done;
-  const left = rest > 0 ? ` ${plural(rest, 'file')} not uploaded${state.kind === 'refused' ? `: ${state.reason}` : '.'}` : '';
-  announce(`${plural(done, 'picture')} uploaded.${left}`);
+  announce(`${plural(done, 'picture')} uploaded.${rest > 0 ? ` ${plural(rest, 'file')} not uploaded.` : ''}`);
 }

@@ -5,7 +5,7 @@ import type { Outcome, SendHooks } from './queue';
 import { xhrFetch } from './xhrFetch';
 
 /** Asks for what the gallery's cards show, so that the cache can put the new picture among them. */
-const UploadImageMutation = graphql(`
+export const UploadImageMutation = graphql(`
   mutation UploadImage($input: UploadImageInput!) {
     uploadImage(input: $input) {
       image {

@@ -134,7 +134,7 @@ mod tests {
             (r#"{ a(b: """""", c: "") }"#, 11),
             ("{ # [[[[ \" \"\"\"\n a # [[[[\r b }", 4),
             ("{ ...A @include(if: $b) }", 12),
-            ("query Q($a: [Int!]! = [-1.5e3, 0]) { a }", 25),
+            ("query Q($a: [Int!]! = [-1.5e3, 0]) { a }", 23),
         ] {
             let scanned = scan(text).unwrap();
             assert!(scanned.nesting <= 2, "{text}: {scanned:?}");

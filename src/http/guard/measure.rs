@@ -215,9 +215,9 @@ mod tests {
 
     #[test]
     fn fragments_count_each_time_they_are_spread() {
-        let cost = measured(&bomb(4, 3)).unwrap().cost;
-        // The spread of F1, 3 + 9 + 27 more, and 27 fields.
-        assert_eq!((cost.selections, cost.roots, cost.depth), (1 + 3 + 9 + 27 + 27, 27, 1));
+        let cost = measured(&bomb(3, 3)).unwrap().cost;
+        // The spread of F1, 3 + 9 more, and 9 fields.
+        assert_eq!((cost.selections, cost.roots, cost.depth), (1 + 3 + 9 + 9, 9, 1));
     }
 
     #[test]

@@ -113,11 +113,25 @@ mod tests {
 
     #[test]
     fn nesting_as_deep_as_allowed_is_parsed_on_a_small_stack() {
-        let deep = |levels: usize| format!("{{ a(v: {}1{}) }}", "[".repeat(levels), "]".repeat(levels));
-        // Two levels are the selection set and the arguments. A worker thread has 2 MiB.
-        let small = std::thread::Builder::new().stack_size(1024 * 1024);
-        let thread = small.spawn(move || request(&deep(lexer::MAX_NESTING - 2), None));
-        assert_eq!(thread.unwrap().join().unwrap(), Ok(OperationType::Query));
-        assert_eq!(request(&deep(lexer::MAX_NESTING - 1), None).unwrap_err().code, Code::TooComplex);
+        // Two levels are the selection set and the arguments.
+        let most = lexer::MAX_NESTING - 2;
+        for (open, middle, close) in [("[", "1", "]"), ("{b:", "1", "}")] {
+            let deep = |levels: usize| format!("{{ a(v: {}{middle}{}) }}", open.repeat(levels), close.repeat(levels));
+            assert_eq!(on_a_small_stack(deep(most)), Ok(OperationType::Query));
+            assert_eq!(on_a_small_stack(deep(most + 1)).unwrap_err().code, Code::TooComplex);
+        }
+        // These are parsed, and then found too deep.
+        let fields = format!("{}a{}", "{a".repeat(most), "}".repeat(most));
+        let inline = format!("{{{}a{}}}", "...{".repeat(most), "}".repeat(most));
+        for (query, words) in [(fields, "levels of fields"), (inline, "")] {
+            let checked = on_a_small_stack(query);
+            assert!(checked.err().is_none_or(|problem| problem.message.contains(words)));
+        }
+    }
+
+    /// A worker thread of the runtime has 2 MiB.
+    fn on_a_small_stack(query: String) -> Result<OperationType, Problem> {
+        let thread = std::thread::Builder::new().stack_size(1024 * 1024).spawn(move || request(&query, None));
+        thread.unwrap().join().unwrap()
     }
 }

@@ -148,3 +148,63 @@ impl Pass<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+    use serde_json::json;
+
+    use super::*;
+
+    /// Names of the arguments and input fields that are left, and of the variables that are still defined.
+    fn left(query: &str, name: Option<&str>, given: serde_json::Value) -> (Vec<String>, Vec<String>) {
+        let mut document = parse_query(query).unwrap();
+        drop_omitted(&mut document, name, &Variables::from_json(given));
+        let operation = chosen(&document, name).unwrap();
+        let mut names = Vec::new();
+        let mut open: Vec<&SelectionSet> = vec![&operation.node.selection_set.node];
+        open.extend(document.fragments.values().map(|fragment| &fragment.node.selection_set.node));
+        while let Some(set) = open.pop() {
+            for selection in &set.items {
+                if let Selection::Field(field) = &selection.node {
+                    open.push(&field.node.selection_set.node);
+                    for (name, value) in &field.node.arguments {
+                        names.push(name.node.to_string());
+                        if let Value::Object(fields) = &value.node {
+                            names.extend(fields.keys().map(|key| format!("{}.{key}", name.node)));
+                        }
+                    }
+                }
+            }
+        }
+        names.sort();
+        let definitions = &operation.node.variable_definitions;
+        (names, definitions.iter().map(|definition| definition.node.name.node.to_string()).collect())
+    }
+
+    #[test]
+    fn an_omitted_variable_takes_its_argument_and_field_along_and_null_does_not() {
+        let query = "mutation($a: String, $b: String) { up(input: {a: $a, b: $b}, arg: $b) }";
+        let all = left(query, None, json!({"a": "x", "b": null}));
+        assert_eq!(all.0, ["arg", "input", "input.a", "input.b"]);
+        let some = left(query, None, json!({"a": "x"}));
+        assert_eq!((some.0, some.1), (vec!["input".into(), "input.a".into()], vec!["a".to_owned()]));
+    }
+
+    #[test]
+    fn a_variable_that_is_still_used_stays_defined_and_one_never_used_is_left_to_the_validation() {
+        let query = "query($a: Boolean, $b: Int, $c: Int) { f(x: $a) g @include(if: $a) h(l: [$b]) }";
+        let (names, variables) = left(query, None, json!({}));
+        assert_eq!((names, variables), (vec!["l".to_owned()], vec!["a".into(), "b".into(), "c".into()]));
+    }
+
+    #[test]
+    fn fragments_are_followed_and_what_only_other_operations_use_goes() {
+        let query = "query A($a: Int) { ...F } query B($a: Int) { ...F ...G } \
+                     fragment F on Query { f(x: $a) } fragment G on Query { g(y: 1) }";
+        let (names, variables) = left(query, Some("A"), json!({}));
+        assert_eq!((names, variables), (vec![], vec![]));
+        let (names, variables) = left(query, Some("A"), json!({"a": 1}));
+        assert_eq!((names, variables), (vec!["x".to_owned(), "y".to_owned()], vec!["a".to_owned()]));
+    }
+}

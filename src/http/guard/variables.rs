@@ -10,7 +10,7 @@ use crate::spool::PLACEHOLDER_PREFIX;
 /// Refuses strings that look like the placeholder of a file, at any depth.
 ///
 /// # Errors
-/// BAD_REQUEST
+/// `BAD_REQUEST`
 pub fn refuse_placeholders(variables: &Variables) -> Result<(), Problem> {
     if variables.values().any(holds_placeholder) { Err(reserved()) } else { Ok(()) }
 }
@@ -32,7 +32,7 @@ fn reserved() -> Problem {
 /// The same for the literals of a document: arguments, those of directives, and defaults of variables.
 ///
 /// # Errors
-/// BAD_REQUEST
+/// `BAD_REQUEST`
 pub fn refuse_placeholder_literals(document: &ExecutableDocument) -> Result<(), Problem> {
     let operations = document.operations.iter().map(|(_, operation)| &operation.node);
     let in_operation = |operation: &OperationDefinition| {
@@ -80,7 +80,7 @@ fn is_placeholder(value: &Value) -> bool {
 /// that out only while it executes, and answer with data.
 ///
 /// # Errors
-/// BAD_REQUEST, at the variable.
+/// `BAD_REQUEST`, at the variable.
 pub fn complete(operation: &OperationDefinition, variables: &mut Variables) -> Result<(), Problem> {
     for definition in &operation.variable_definitions {
         let (name, expected) = (&definition.node.name.node, &definition.node.var_type.node);

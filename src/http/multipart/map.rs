@@ -60,14 +60,12 @@ impl FileMap {
     /// A path that leads nowhere, or to something that is not null.
     pub fn place(&self, variables: &mut Variables) -> Result<(), Problem> {
         for (index, (_, path)) in self.0.iter().enumerate() {
-            match find(variables, path) {
-                Some(place @ Value::Null) => *place = Value::String(format!("{PLACEHOLDER_PREFIX}{index}")),
-                _ => {
-                    let message = "A path in the form's `map` leads to no variable that is null, \
-                                   such as `variables.input.file`.";
-                    return Err(Problem::malformed(message));
-                }
-            }
+            let Some(place @ Value::Null) = find(variables, path) else {
+                let message = "A path in the form's `map` leads to no variable that is null, \
+                               such as `variables.input.file`.";
+                return Err(Problem::malformed(message));
+            };
+            *place = Value::String(format!("{PLACEHOLDER_PREFIX}{index}"));
         }
         Ok(())
     }

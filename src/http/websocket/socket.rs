@@ -32,7 +32,9 @@ const GOODBYE: Duration = Duration::from_secs(2);
 enum End {
     /// We say why.
     Close(Close),
-    /// The client has gone or does not read.
+    /// The client said goodbye, which the library answers while we read on.
+    Closed,
+    /// The client does not answer any more.
     Gone,
 }
 
@@ -87,6 +89,9 @@ pub async fn serve<H: House>(
     // All operations stop now: nothing is sent after the reason to close.
     let Session { mut socket, running, events, .. } = session;
     drop((events, running));
+    if matches!(end, End::Gone) {
+        return;
+    }
     let goodbye = async {
         if let End::Close(Close { code, reason }) = end {
             tracing::debug!(%request_id, code, "a socket was closed");
@@ -121,7 +126,15 @@ impl<H: House> Session<H> {
                 message = self.socket.recv() => {
                     heard = Instant::now();
                     match message {
-                        Some(Ok(message)) => self.take(message).await,
+                        Some(Ok(message)) => {
+                            let waiting = matches!(self.state, State::Waiting);
+                            let taken = self.take(message).await;
+                            if waiting && matches!(self.state, State::Open(_)) {
+                                // It was looked at just now.
+                                check.reset();
+                            }
+                            taken
+                        }
                         Some(Err(_)) => Err(Close::too_big().into()),
                         None => Err(End::Gone),
                     }
@@ -152,7 +165,7 @@ impl<H: House> Session<H> {
             Message::Binary(_) => return Err(Close::bad_request("not text").into()),
             // The library answers pings and closes.
             Message::Ping(_) | Message::Pong(_) => return Ok(()),
-            Message::Close(_) => return Err(End::Gone),
+            Message::Close(_) => return Err(End::Closed),
         };
         match Incoming::parse(&text).map_err(Close::bad_request)? {
             Incoming::ConnectionInit { payload } => {

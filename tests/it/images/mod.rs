@@ -1,1 +1,10 @@
-//! .
+//! Images: taken in or refused, listed, fetched, deleted; on the disk and in a bucket.
+
+mod bucket;
+mod delete;
+mod list;
+mod media;
+mod refused;
+mod renditions;
+mod statements;
+mod upload;

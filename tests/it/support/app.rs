@@ -1,5 +1,6 @@
 //! The server under test: the real program on a real socket, with a clock that the test moves.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use image_manager::app::{self, App};
@@ -20,8 +21,8 @@ pub struct TestApp {
     /// `http://127.0.0.1:PORT`
     pub url: String,
     /// The vision model, where the test asked for one.
-    pub ai: Option<ScriptedAi>,
-    pub data: TempDir,
+    pub ai: Option<Arc<ScriptedAi>>,
+    pub data: Arc<TempDir>,
     server: JoinHandle<()>,
 }
 
@@ -56,7 +57,29 @@ impl TestApp {
         let mut config = config(&url, &data, database);
         config.ai = ai.as_ref().map(scripted);
         change(&mut config);
-        let clock = Clock::default();
+        Self::serve(config, listener, Clock::default(), ai.map(Arc::new), Arc::new(data)).await
+    }
+
+    /// A second server on the same database, files, clock and vision model, as behind a load balancer.
+    pub async fn replica(&self) -> Self {
+        self.replica_with(|_| {}).await
+    }
+
+    pub async fn replica_with(&self, change: impl FnOnce(&mut Config)) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut config = Config::clone(&self.app.config);
+        change(&mut config);
+        Self::serve(config, listener, self.clock.clone(), self.ai.clone(), self.data.clone()).await
+    }
+
+    async fn serve(
+        config: Config,
+        listener: TcpListener,
+        clock: Clock,
+        ai: Option<Arc<ScriptedAi>>,
+        data: Arc<TempDir>,
+    ) -> Self {
+        let url = format!("http://{}", listener.local_addr().unwrap());
         let app = App::build(config, clock.clone()).await.unwrap();
         let server = tokio::spawn(app::run(app.clone(), listener, std::future::pending()));
         Self { app, clock, url, ai, data, server }

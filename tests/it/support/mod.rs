@@ -6,6 +6,8 @@ pub mod app;
 pub mod client;
 pub mod database;
 pub mod pictures;
+pub mod rows;
 pub mod s3;
+pub mod ws;
 
 pub use app::TestApp;

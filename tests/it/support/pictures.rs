@@ -49,6 +49,42 @@ pub fn png_that_claims(width: u32, height: u32, bytes: usize) -> Vec<u8> {
     png
 }
 
+/// A PNG of exactly this many bytes, small as a picture.
+pub fn png_of_bytes(bytes: usize) -> Vec<u8> {
+    let small = png(8, 8);
+    let (head, end) = small.split_at(small.len() - 12);
+    let mut png = head.to_vec();
+    let comment = bytes - small.len() - 12;
+    chunk(&mut png, b"prVt", &vec![b' '; comment]);
+    png.extend(end);
+    png
+}
+
+/// What [`with_exif`] writes into a picture.
+pub const SECRET_PLACE: &[u8] = b"At home, 52.5163 N 13.3777 E\0\0";
+
+/// The JPEG with an EXIF segment: where it was taken, in words and as GPS, and this orientation (1 to 8).
+pub fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
+    let gps_at = 50 + u8::try_from(SECRET_PLACE.len()).unwrap();
+    let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x03\0".to_vec();
+    exif.extend([0x0e, 0x01, 2, 0, u8::try_from(SECRET_PLACE.len()).unwrap(), 0, 0, 0, 50, 0, 0, 0]);
+    exif.extend([0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]);
+    exif.extend([0x25, 0x88, 4, 0, 1, 0, 0, 0, gps_at, 0, 0, 0]);
+    exif.extend([0; 4]);
+    exif.extend(SECRET_PLACE);
+    exif.extend([1, 0, 1, 0, 2, 0, 2, 0, 0, 0, b'N', 0, 0, 0, 0, 0, 0, 0]);
+    let mut with = vec![0xff, 0xd8, 0xff, 0xe1];
+    with.extend(u16::try_from(exif.len() + 2).unwrap().to_be_bytes());
+    with.extend(exif);
+    with.extend(&jpeg[2..]);
+    with
+}
+
+/// True where the bytes hold any of what [`with_exif`] wrote.
+pub fn tells_where(bytes: &[u8]) -> bool {
+    [b"Exif\0\0".as_slice(), b"52.5163"].iter().any(|trace| bytes.windows(trace.len()).any(|part| part == *trace))
+}
+
 fn chunk(png: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
     png.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
     let mut crc = crc32fast::Hasher::new();

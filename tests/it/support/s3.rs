@@ -2,10 +2,13 @@
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::error_handling::HandleError;
+use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn};
 use image_manager::config;
 use s3s::auth::SimpleAuth;
 use s3s::service::{S3Service, S3ServiceBuilder};
@@ -17,11 +20,15 @@ const BUCKET: &str = "pictures";
 const ACCESS_KEY_ID: &str = "test-access-key";
 const SECRET_ACCESS_KEY: &str = "test-secret-key";
 
+/// What was asked for, in order.
+type Requests = Arc<Mutex<Vec<String>>>;
+
 /// Serves while it lives, except between `stop` and `resume`.
 pub struct S3Server {
     dir: TempDir,
     listener: TcpListener,
     service: S3Service,
+    requests: Requests,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
@@ -37,8 +44,9 @@ impl S3Server {
 
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
-        let (stop, task) = serve(&listener, service.clone());
-        Self { dir, listener, service, stop, task }
+        let requests = Requests::default();
+        let (stop, task) = serve(&listener, service.clone(), requests.clone());
+        Self { dir, listener, service, requests, stop, task }
     }
 
     /// What a server needs to use it.
@@ -55,6 +63,11 @@ impl S3Server {
     /// Where the objects are, as files named after their keys.
     pub fn bucket(&self) -> PathBuf {
         self.dir.path().join(BUCKET)
+    }
+
+    /// The requests so far, such as `PUT /pictures/originals/…`.
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
     }
 
     /// The directory around the bucket, where s3s-fs keeps its notes and the parts of unfinished uploads.
@@ -82,7 +95,7 @@ impl S3Server {
     /// Serves again, with what was there.
     pub async fn resume(&mut self) {
         self.end().await;
-        (self.stop, self.task) = serve(&self.listener, self.service.clone());
+        (self.stop, self.task) = serve(&self.listener, self.service.clone(), self.requests.clone());
     }
 
     async fn end(&mut self) {
@@ -93,10 +106,18 @@ impl S3Server {
     }
 }
 
-fn serve(listener: &TcpListener, service: S3Service) -> (oneshot::Sender<()>, JoinHandle<()>) {
+fn serve(
+    listener: &TcpListener,
+    service: S3Service,
+    requests: Requests,
+) -> (oneshot::Sender<()>, JoinHandle<()>) {
     let (stop, stopped) = oneshot::channel();
+    let remember = from_fn(move |request: Request, next: Next| {
+        requests.lock().unwrap().push(format!("{} {}", request.method(), request.uri().path()));
+        next.run(request)
+    });
     let service = HandleError::new(service, |_| async { StatusCode::INTERNAL_SERVER_ERROR });
-    let server = axum::serve(tokio_listener(listener), Router::new().fallback_service(service));
+    let server = axum::serve(tokio_listener(listener), Router::new().fallback_service(service).layer(remember));
     let server = server.with_graceful_shutdown(async { drop(stopped.await) });
     (stop, tokio::spawn(async { server.await.unwrap() }))
 }

@@ -1,0 +1,1 @@
+//! Killing the program, and what is left after it.
