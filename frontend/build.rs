@@ -2,6 +2,7 @@
 //! get it, so that checking, linting and testing the server stay quick and need no Node.
 //!
 //! `WEB_CLIENT=build` builds the real one in every profile, `WEB_CLIENT=skip` in none.
+#![expect(clippy::print_stderr, reason = "a build script talks to cargo")]
 
 #[path = "../xtask/src/npm.rs"]
 mod npm;

@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::error::Fault;
 use crate::secrets::Keys;
 
-const LIFETIME: Duration = Duration::from_secs(15 * 60);
+const LIFETIME: Duration = Duration::from_mins(15);
 const ISSUER: &str = "image-manager";
 
 #[derive(Serialize, Deserialize)]

@@ -15,7 +15,6 @@ mod session;
 mod sweep;
 
 pub use error::{Error, TokenError};
-pub use names::LanguageTag;
 pub use register::NewAccount;
 pub use session::{AuthSession, SESSION_LIFETIME};
 

@@ -83,9 +83,8 @@ impl Passwords {
     }
 
     async fn turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
-        let turn = match timeout(PATIENCE, self.turns.clone().acquire_owned()).await {
-            Ok(Ok(turn)) => turn,
-            _ => return Err(Fault::Unavailable("too many log-ins at once".into())),
+        let Ok(Ok(turn)) = timeout(PATIENCE, self.turns.clone().acquire_owned()).await else {
+            return Err(Fault::Unavailable("too many log-ins at once".into()));
         };
         let task = tokio::task::spawn_blocking(move || {
             let _turn = turn;

@@ -14,7 +14,7 @@ use crate::db::entities::{refresh_token, session, user};
 use crate::db::ids;
 
 /// How long a session lives without being refreshed.
-pub const SESSION_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+pub const SESSION_LIFETIME: Duration = Duration::from_hours(30 * 24);
 
 /// What a client gets for signing in.
 pub struct AuthSession {

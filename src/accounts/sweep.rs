@@ -14,7 +14,7 @@ const BATCH: u64 = 500;
 
 impl Accounts {
     pub async fn sweep(&self) -> Result<u64, Fault> {
-        let yesterday = self.clock.now().minus(Duration::from_secs(24 * 60 * 60));
+        let yesterday = self.clock.now().minus(Duration::from_hours(24));
         let over: Vec<Uuid> = session::Entity::find()
             .select_only()
             .column(session::Column::Id)

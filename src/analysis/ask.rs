@@ -23,10 +23,10 @@ pub struct Options {
     pub model: Option<String>,
 }
 
-/// An image that was uploaded and asked about in one go.
+/// An image that was uploaded, and what was asked about it in the same go.
 pub struct UploadedImage {
     pub image: image::Model,
-    pub analysis: analysis::Model,
+    pub analysis: Option<analysis::Model>,
 }
 
 /// A question that can be asked.
@@ -48,13 +48,17 @@ impl Analyses {
         Ok(asked)
     }
 
-    /// Takes a file in and asks about it: both, or neither.
-    pub async fn ask_about_upload(
+    /// Takes a file in and, with `options`, asks about it: both, or neither.
+    pub async fn upload(
         &self,
         viewer: &Viewer,
         new: NewImage<'_>,
-        options: Options,
+        options: Option<Options>,
     ) -> Result<UploadedImage, Error> {
+        let Some(options) = options else {
+            let image = self.images.upload(viewer, new).await?;
+            return Ok(UploadedImage { image, analysis: None });
+        };
         let question = self.check(viewer, options)?;
         let staged = self.images.stage(viewer, new).await?;
         let txn = self.db.begin().await?;
@@ -62,7 +66,7 @@ impl Analyses {
         let analysis = self.ask_in(&txn, &image, question).await?;
         txn.commit().await?;
         self.announce(&analysis);
-        Ok(UploadedImage { image, analysis })
+        Ok(UploadedImage { image, analysis: Some(analysis) })
     }
 
     fn check(&self, viewer: &Viewer, options: Options) -> Result<Question, Error> {

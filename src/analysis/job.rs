@@ -24,7 +24,7 @@ pub const KIND: &str = "analysis";
 const MAX_ATTEMPTS: i32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 /// A provider may ask for patience, but not for ever.
-const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(15);
 
 /// The long side of what the model sees, in pixels.
 const MODEL_SIDE: u32 = 1024;

@@ -152,10 +152,9 @@ impl Watcher {
     async fn read_again(&self, fact: Fact) -> Result<(Vec<analysis::Model>, Rest), Fault> {
         let concerns = match (fact, self.subject) {
             (Fact::AnalysisChanged { analysis, .. }, Subject::Analysis(id)) => analysis == id,
-            (Fact::AnalysisChanged { image, .. }, Subject::Image(id)) => image == id,
-            (Fact::AnalysisChanged { owner, .. }, Subject::All) => owner == self.viewer.user_id,
-            (Fact::ImageDeleted { image, .. }, Subject::Image(id)) => image == id,
-            (Fact::ImageDeleted { owner, .. }, Subject::Analysis(_)) => owner == self.viewer.user_id,
+            (Fact::AnalysisChanged { image, .. } | Fact::ImageDeleted { image, .. }, Subject::Image(id)) => image == id,
+            (Fact::AnalysisChanged { owner, .. }, Subject::All)
+            | (Fact::ImageDeleted { owner, .. }, Subject::Analysis(_)) => owner == self.viewer.user_id,
             (Fact::ImageDeleted { .. }, Subject::All) => false,
         };
         if !concerns {

@@ -12,7 +12,7 @@ use crate::jobs;
 const ANALYSES_AT_ONCE: usize = 4;
 
 const SWEEP_IMAGES: Duration = Duration::from_secs(30);
-const SWEEP_SESSIONS: Duration = Duration::from_secs(60 * 60);
+const SWEEP_SESSIONS: Duration = Duration::from_hours(1);
 
 impl App {
     /// Starts it; it ends when `stop` is cancelled.

@@ -116,11 +116,13 @@ fn tell(refusal: Refusal, limits: &FileLimits) -> UserError {
 }
 
 /// The top-level error for a failure of the server. Logged here, once; the cause is not shown.
+#[expect(clippy::needless_pass_by_value, reason = "called as `map_err(fault)`")]
 pub fn fault(fault: Fault) -> Error {
     told(&fault)
 }
 
 /// The same for a failure that several fields share.
+#[expect(clippy::needless_pass_by_value, reason = "called as `map_err(shared_fault)`")]
 pub fn shared_fault(fault: std::sync::Arc<Fault>) -> Error {
     told(&fault)
 }

@@ -2,12 +2,13 @@
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
-use crate::accounts;
 use crate::clock::Timestamp;
+use crate::language;
 
 /// An instant, RFC 3339 in UTC with exactly three fraction digits, such as `2026-11-20T08:30:00.000Z`.
 pub struct DateTime(pub Timestamp);
 
+/// An instant, RFC 3339 in UTC with exactly three fraction digits, such as `2026-11-20T08:30:00.000Z`.
 #[Scalar(name = "DateTime", specified_by_url = "https://datatracker.ietf.org/doc/html/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -31,6 +32,7 @@ impl SafeInt {
     const MAX: u64 = (1 << 53) - 1;
 }
 
+/// A whole number from 0 to 2^53 - 1.
 #[Scalar(name = "SafeInt")]
 impl ScalarType for SafeInt {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -52,6 +54,7 @@ impl ScalarType for SafeInt {
 /// An absolute URL.
 pub struct Url(pub String);
 
+/// An absolute URL.
 #[Scalar(name = "URL", specified_by_url = "https://url.spec.whatwg.org/")]
 impl ScalarType for Url {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -70,6 +73,7 @@ impl ScalarType for Url {
 /// SHA-256 as 64 lower-case hexadecimal digits.
 pub struct Sha256(pub String);
 
+/// SHA-256 as 64 lower-case hexadecimal digits.
 #[Scalar(name = "Sha256")]
 impl ScalarType for Sha256 {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -90,11 +94,12 @@ impl ScalarType for Sha256 {
 /// A BCP 47 language tag, such as `en` or `pt-BR`.
 pub struct LanguageTag(pub String);
 
+/// A BCP 47 language tag, such as `en` or `pt-BR`.
 #[Scalar(name = "LanguageTag", specified_by_url = "https://www.rfc-editor.org/info/bcp47")]
 impl ScalarType for LanguageTag {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::String(text) => match text.parse::<accounts::LanguageTag>() {
+            Value::String(text) => match text.parse::<language::LanguageTag>() {
                 Ok(tag) => Ok(Self(tag.into_string())),
                 Err(error) => Err(InputValueError::custom(error)),
             },

@@ -10,6 +10,7 @@ use crate::spool::{PLACEHOLDER_PREFIX, Spooled, Uploads};
 /// A file sent with the [GraphQL multipart request specification](https://github.com/jaydenseric/graphql-multipart-request-spec).
 pub struct Upload(String);
 
+/// A file sent with the [GraphQL multipart request specification](https://github.com/jaydenseric/graphql-multipart-request-spec).
 #[Scalar(name = "Upload", specified_by_url = "https://github.com/jaydenseric/graphql-multipart-request-spec")]
 impl ScalarType for Upload {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -2,11 +2,12 @@
 
 use async_graphql::ServerError;
 use async_graphql::parser::types::OperationType;
+use async_graphql_axum::GraphQLResponse;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
@@ -115,31 +116,26 @@ struct Errors<'e> {
 }
 
 fn respond(media: Media, parts: &Parts, outcome: Outcome) -> Response {
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let (status, body) = match outcome {
-        Outcome::Data(mut response) => {
-            // What resolvers set, such as cookies: all values of a name stay.
-            headers.extend(std::mem::take(&mut response.http_headers));
-            (StatusCode::OK, serde_json::to_vec(&response))
-        }
+    let mut response = match outcome {
+        // With what resolvers put into headers, such as cookies.
+        Outcome::Data(response) => GraphQLResponse::from(response).into_response(),
         Outcome::Refused { kind, errors } => {
             let (status, extra) = status(kind, media);
-            headers.extend(extra.map(|(name, value)| (name, HeaderValue::from_static(value))));
-            if parts.version <= Version::HTTP_11 && matches!(kind, Kind::TooLarge | Kind::Timeout) {
-                headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+            let mut response = (status, axum::Json(Errors { errors: &errors })).into_response();
+            if let Some((name, value)) = extra {
+                response.headers_mut().insert(name, HeaderValue::from_static(value));
             }
-            (status, serde_json::to_vec(&Errors { errors: &errors }))
+            if parts.version <= Version::HTTP_11 && matches!(kind, Kind::TooLarge | Kind::Timeout) {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            response
         }
     };
-    match body {
-        Ok(body) => (status, headers, body).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "an answer could not be written as JSON");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    }
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
 }
 
 const fn status(kind: Kind, media: Media) -> (StatusCode, Option<(HeaderName, &'static str)>) {

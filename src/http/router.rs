@@ -59,7 +59,7 @@ fn cors(origins: &[String]) -> CorsLayer {
         )
         .expose_headers([HeaderName::from_static("x-request-id")])
         .allow_credentials(true)
-        .max_age(std::time::Duration::from_secs(600))
+        .max_age(std::time::Duration::from_mins(10))
 }
 
 fn always(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -21,7 +21,7 @@ pub async fn page_or_asset(method: Method, uri: Uri, headers: HeaderMap) -> Resp
     }
     let path = uri.path().trim_start_matches('/');
     match web_client::get(path) {
-        Some(asset) if !path.ends_with(".html") => send(&asset, &headers),
+        Some(asset) if !asset.content_type.starts_with("text/html") => send(&asset, &headers),
         // A missing file must not look like one: only what can be a page gets the page.
         None if path.rsplit('/').next().is_some_and(|last| last.contains('.')) => {
             (StatusCode::NOT_FOUND, "Not found.\n").into_response()

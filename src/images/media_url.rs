@@ -14,7 +14,7 @@ use crate::pictures::Output;
 use crate::secrets::Key;
 
 /// Expiry falls on multiples of this, one to two of it ahead.
-const STEP: Duration = Duration::from_secs(12 * 60 * 60);
+const STEP: Duration = Duration::from_hours(12);
 
 /// Which file of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -20,7 +20,7 @@ use crate::storage;
 use crate::viewer::Viewer;
 
 /// How long an upload may go without a sign of life. It is renewed while the object is written.
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 
 /// A file that arrived, and what its sender says about it.
 pub struct NewImage<'a> {

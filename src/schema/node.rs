@@ -28,7 +28,11 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// Anything by its id; null where nothing is there that the viewer may see. UNAUTHENTICATED when nobody is signed in.
-    async fn node(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Node>> {
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of anything; one that cannot be an id is one that is not there.")] id: ID,
+    ) -> Result<Option<Node>> {
         ctx.viewer()?;
         find(ctx, &id).await
     }

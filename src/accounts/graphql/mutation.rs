@@ -89,7 +89,11 @@ pub struct AccountsMutation;
 #[Object]
 impl AccountsMutation {
     /// Makes an account and signs its owner in.
-    async fn register(&self, ctx: &Context<'_>, input: RegisterInput) -> Result<RegisterPayload> {
+    async fn register(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who wants an account.")] input: RegisterInput,
+    ) -> Result<RegisterPayload> {
         let new =
             accounts::NewAccount { username: input.username, email: input.email, password: input.password.into() };
         let registered = ctx.part::<Accounts>()?.register(new, user_agent(ctx)?).await;
@@ -98,7 +102,11 @@ impl AccountsMutation {
     }
 
     /// Signs in. An unknown name and a wrong password get the same answer.
-    async fn login(&self, ctx: &Context<'_>, input: LoginInput) -> Result<LoginPayload> {
+    async fn login(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who wants to sign in.")] input: LoginInput,
+    ) -> Result<LoginPayload> {
         let password: SecretString = input.password.into();
         let logged_in = ctx.part::<Accounts>()?.login(&input.login, password, user_agent(ctx)?).await;
         let (session, errors) = signed_in(ctx, logged_in, input.deliver)?;
@@ -107,7 +115,11 @@ impl AccountsMutation {
 
     /// Gives the next pair of tokens for a refresh token, once. One that is used again more than 30 seconds later ends
     /// its session: it was copied.
-    async fn refresh(&self, ctx: &Context<'_>, input: RefreshInput) -> Result<RefreshPayload> {
+    async fn refresh(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which session goes on.")] input: RefreshInput,
+    ) -> Result<RefreshPayload> {
         let (token, deliver) = match input.refresh_token {
             Some(token) => (Some(SecretString::from(token)), TokenDelivery::Body),
             None => (ctx.part::<Cookies>()?.refresh_token.clone(), TokenDelivery::Cookie),

@@ -22,7 +22,11 @@ pub struct AnalysisQuery;
 #[Object]
 impl AnalysisQuery {
     /// One analysis of the viewer's; null when there is none with this id. UNAUTHENTICATED when nobody is signed in.
-    async fn analysis(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Analysis>> {
+    async fn analysis(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of an analysis.")] id: ID,
+    ) -> Result<Option<Analysis>> {
         ctx.viewer()?;
         match id::decode(Kind::Analysis, &id) {
             Some(id) => Ok(ctx.loader::<AnalysesById, _>()?.load_one(id).await.map_err(shared_fault)?.map(Analysis)),

@@ -49,7 +49,11 @@ pub struct AnalysisMutation;
 #[Object]
 impl AnalysisMutation {
     /// Asks the vision model to describe an image. The answer arrives later. UNAUTHENTICATED when nobody is signed in.
-    async fn analyze_image(&self, ctx: &Context<'_>, input: AnalyzeImageInput) -> Result<AnalysisPayload> {
+    async fn analyze_image(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which image to ask about, and what.")] input: AnalyzeImageInput,
+    ) -> Result<AnalysisPayload> {
         let viewer = ctx.viewer()?;
         let options = input.options.unwrap_or_default().into();
         let asked = match id::decode(Kind::Image, &input.image_id) {

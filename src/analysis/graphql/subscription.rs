@@ -58,7 +58,7 @@ impl AnalysisSubscription {
         #[graphql(desc = "The cursor of the last event that was seen, to resume. BAD_REQUEST when it is none.")]
         after: Option<String>,
     ) -> Result<BoxStream<'static, Result<AnalysisEvent>>> {
-        let (viewer, analyses) = (ctx.viewer()?, ctx.part::<Analyses>()?);
+        let (viewer, service) = (ctx.viewer()?, ctx.part::<Analyses>()?);
         let subject = match of {
             AnalysisSubject::AnalysisId(given) => id::decode(Kind::Analysis, &given).map(Subject::Analysis),
             AnalysisSubject::ImageId(given) => id::decode(Kind::Image, &given).map(Subject::Image),
@@ -68,11 +68,11 @@ impl AnalysisSubscription {
         let Some(subject) = subject else {
             return Ok(stream::empty().boxed());
         };
-        let changes = analyses.watch(viewer, subject, after.as_deref()).map_err(|error| match error {
+        let changes = service.watch(viewer, subject, after.as_deref()).map_err(|error| match error {
             WatchError::Cursor => bad_request(error.to_string()),
             WatchError::Fault(error) => fault(error),
         })?;
-        let scope = analyses.event_scope(viewer);
+        let scope = service.event_scope(viewer);
         let events = changes.map(move |change| {
             let analysis = change.map_err(fault)?;
             Ok(AnalysisEvent::AnalysisStatusChanged(AnalysisStatusChanged {

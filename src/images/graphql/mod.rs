@@ -23,7 +23,7 @@ pub struct ImagesQuery;
 #[Object]
 impl ImagesQuery {
     /// One image of the viewer's; null when there is none with this id. UNAUTHENTICATED when nobody is signed in.
-    async fn image(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Image>> {
+    async fn image(&self, ctx: &Context<'_>, #[graphql(desc = "Of an image.")] id: ID) -> Result<Option<Image>> {
         ctx.viewer()?;
         match id::decode(Kind::Image, &id) {
             Some(id) => Ok(ctx.loader::<ImagesById, _>()?.load_one(id).await.map_err(shared_fault)?.map(Image)),

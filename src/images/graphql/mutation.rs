@@ -1,10 +1,13 @@
 //! Upload and delete.
 
+use std::collections::HashSet;
+
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use uuid::Uuid;
 
 use super::Image;
+use crate::analysis::Analyses;
 use crate::analysis::graphql::{Analysis, AnalysisOptions};
-use crate::analysis::{self, Analyses};
 use crate::db::ids::Kind;
 use crate::graphql::upload::Upload;
 use crate::graphql::{Ctx, FileLimits, UserError, id, user_errors};
@@ -43,7 +46,7 @@ pub struct ImageIdsInput {
 /// What came of it.
 #[derive(SimpleObject)]
 pub struct DeleteImagesPayload {
-    /// Those that were there and are gone now.
+    /// Those that were there and are gone now, each once.
     deleted_ids: Vec<ID>,
     /// NOT_FOUND for each id that is not there, which hinders no other; INVALID_INPUT for more than 100 ids.
     errors: Vec<UserError>,
@@ -55,25 +58,19 @@ pub struct ImagesMutation;
 #[Object]
 impl ImagesMutation {
     /// Takes a file in. When the answer comes, the image is stored durably. UNAUTHENTICATED when nobody is signed in.
-    async fn upload_image(&self, ctx: &Context<'_>, input: UploadImageInput) -> Result<UploadImagePayload> {
+    async fn upload_image(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A file to take in.")] input: UploadImageInput,
+    ) -> Result<UploadImagePayload> {
         let viewer = ctx.viewer()?;
         let file = input.file.file(ctx)?;
         let new = NewImage { file: &file, title: input.title };
-        let uploaded = match input.analyze {
-            Some(options) => ctx
-                .part::<Analyses>()?
-                .ask_about_upload(viewer, new, options.into())
-                .await
-                .map(|both| (both.image, Some(both.analysis))),
-            None => {
-                let image = ctx.part::<Images>()?.upload(viewer, new).await;
-                image.map(|image| (image, None)).map_err(analysis::Error::Image)
-            }
-        };
-        match uploaded {
-            Ok((image, analysis)) => Ok(UploadImagePayload {
-                image: Some(Image(image)),
-                analysis: analysis.map(Analysis),
+        let options = input.analyze.map(Into::into);
+        match ctx.part::<Analyses>()?.upload(viewer, new, options).await {
+            Ok(uploaded) => Ok(UploadImagePayload {
+                image: Some(Image(uploaded.image)),
+                analysis: uploaded.analysis.map(Analysis),
                 errors: Vec::new(),
             }),
             Err(error) => {
@@ -84,21 +81,28 @@ impl ImagesMutation {
 
     /// Deletes images for good: file, copies, words. Their URLs stop working at once. UNAUTHENTICATED when nobody is
     /// signed in.
-    async fn delete_images(&self, ctx: &Context<'_>, input: ImageIdsInput) -> Result<DeleteImagesPayload> {
+    async fn delete_images(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which images.")] input: ImageIdsInput,
+    ) -> Result<DeleteImagesPayload> {
         let (viewer, limits) = (ctx.viewer()?, ctx.part::<FileLimits>()?);
-        let asked: Vec<_> = input.ids.iter().map(|id| id::decode(Kind::Image, id)).collect();
-        let known: Vec<_> = asked.iter().copied().flatten().collect();
-        let deleted = match ctx.part::<Images>()?.delete(viewer, &known).await {
+        // What is no image's id counts as one that is not there, which the nil id never is.
+        let asked: Vec<Uuid> =
+            input.ids.iter().map(|id| id::decode(Kind::Image, id).unwrap_or_else(Uuid::nil)).collect();
+        let mut deleted = match ctx.part::<Images>()?.delete(viewer, &asked).await {
             Ok(deleted) => deleted,
             Err(error) => {
                 return Ok(DeleteImagesPayload { deleted_ids: Vec::new(), errors: user_errors(error, limits)? });
             }
         };
         let mut payload = DeleteImagesPayload { deleted_ids: Vec::new(), errors: Vec::new() };
+        let mut told = HashSet::new();
         for (index, (given, id)) in input.ids.into_iter().zip(asked).enumerate() {
-            if id.is_some_and(|id| deleted.contains(&id)) {
+            if deleted.remove(&id) {
+                told.insert(id);
                 payload.deleted_ids.push(given);
-            } else {
+            } else if !told.contains(&id) {
                 let path = vec!["input".to_owned(), "ids".to_owned(), index.to_string()];
                 payload.errors.extend(user_errors(Error::NotFound { path }, limits)?);
             }

@@ -1,0 +1,170 @@
+//! From what the operator wrote to what it means. A value that cannot be used is one clear line.
+
+use std::path::Path;
+
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::{Ai, Config, ConfigError, Database, Provider, S3, Settings, Storage, Uploads, wrong};
+
+impl Settings {
+    pub fn check(self) -> Result<Config, ConfigError> {
+        let public_url = self.public_url()?;
+        let database = self.database()?;
+        let sqlite = database.url.expose_secret().starts_with("sqlite:");
+        let secret_key = given_secret(self.secret_key.as_ref());
+        match &secret_key {
+            Some(key) if key.expose_secret().len() < 32 => {
+                return wrong("SECRET_KEY must have at least 32 characters; make one with: openssl rand -hex 32");
+            }
+            None if !sqlite => {
+                return wrong(
+                    "SECRET_KEY is required with Postgres and MySQL, the same on every replica; make one with: openssl rand -hex 32",
+                );
+            }
+            _ => {}
+        }
+        if self.max_upload_size.as_u64() == 0 {
+            return wrong("MAX_UPLOAD_SIZE must be more than 0");
+        }
+        if self.max_pixels == 0 {
+            return wrong("MAX_PIXELS must be more than 0");
+        }
+        if self.allowed_types.is_empty() {
+            return wrong("ALLOWED_TYPES must name at least one type");
+        }
+        Ok(Config {
+            listen: self.listen_addr,
+            storage: self.storage()?,
+            ai: self.ai()?,
+            uploads: Uploads {
+                max_bytes: self.max_upload_size.as_u64(),
+                max_pixels: self.max_pixels,
+                formats: self.allowed_types.clone(),
+            },
+            registration: self.registration,
+            cors_origins: self.cors_origins()?,
+            data_dir: self.data_dir,
+            public_url,
+            database,
+            secret_key,
+        })
+    }
+
+    fn public_url(&self) -> Result<Url, ConfigError> {
+        match given(self.public_url.as_ref()) {
+            Some(text) => http_url("PUBLIC_URL", text),
+            None => http_url("PUBLIC_URL", &format!("http://localhost:{}", self.listen_addr.port())),
+        }
+    }
+
+    fn database(&self) -> Result<Database, ConfigError> {
+        let url = match given_secret(self.database_url.as_ref()) {
+            Some(url) => database_url("DATABASE_URL", &url)?,
+            None => sqlite_in(&self.data_dir),
+        };
+        let direct_url = match given_secret(self.database_direct_url.as_ref()) {
+            Some(url) => database_url("DATABASE_DIRECT_URL", &url)?,
+            None => url.clone(),
+        };
+        Ok(Database { url, direct_url })
+    }
+
+    fn storage(&self) -> Result<Storage, ConfigError> {
+        let Some(bucket) = given(self.s3_bucket.as_ref()) else {
+            return Ok(Storage::Disk { root: self.data_dir.join("files") });
+        };
+        let (Some(access_key_id), Some(secret_access_key)) =
+            (given(self.aws_access_key_id.as_ref()), given_secret(self.aws_secret_access_key.as_ref()))
+        else {
+            return wrong("S3_BUCKET needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+        };
+        let account = given(self.cloudflare_account_id.as_ref());
+        let endpoint = match given(self.aws_endpoint_url_s3.as_ref()) {
+            Some(text) => Some(http_url("AWS_ENDPOINT_URL_S3", text)?.to_string()),
+            None => account.map(|id| format!("https://{id}.r2.cloudflarestorage.com")),
+        };
+        let default_region = if account.is_some() { "auto" } else { "us-east-1" };
+        Ok(Storage::S3(S3 {
+            bucket: bucket.to_owned(),
+            region: given(self.aws_region.as_ref()).unwrap_or(default_region).to_owned(),
+            endpoint,
+            access_key_id: access_key_id.to_owned(),
+            secret_access_key,
+        }))
+    }
+
+    fn ai(&self) -> Result<Option<Ai>, ConfigError> {
+        let model = given(self.ai_model.as_ref());
+        let openai_key = given_secret(self.openai_api_key.as_ref());
+        if let Some(text) = given(self.openai_base_url.as_ref()) {
+            let Some(model) = model else {
+                return wrong("OPENAI_BASE_URL needs AI_MODEL: the name of the vision model on that server");
+            };
+            return Ok(Some(Ai {
+                provider: Provider::Compatible,
+                base_url: http_url("OPENAI_BASE_URL", text)?.as_str().trim_end_matches('/').to_owned(),
+                api_key: openai_key.unwrap_or_default(),
+                model: model.to_owned(),
+            }));
+        }
+        let (provider, base_url, api_key, default_model) =
+            match (openai_key, given_secret(self.gemini_api_key.as_ref())) {
+                (Some(_), Some(_)) => return wrong("set OPENAI_API_KEY or GEMINI_API_KEY, not both"),
+                (Some(key), None) => (Provider::OpenAi, "https://api.openai.com/v1", key, "gpt-4o-mini"),
+                (None, Some(key)) => (
+                    Provider::Gemini,
+                    "https://generativelanguage.googleapis.com/v1beta/openai",
+                    key,
+                    "gemini-2.5-flash",
+                ),
+                (None, None) => return Ok(None),
+            };
+        Ok(Some(Ai {
+            provider,
+            base_url: base_url.to_owned(),
+            api_key,
+            model: model.unwrap_or(default_model).to_owned(),
+        }))
+    }
+
+    fn cors_origins(&self) -> Result<Vec<String>, ConfigError> {
+        let given = self.cors_origins.iter().map(|origin| origin.trim()).filter(|origin| !origin.is_empty());
+        given
+            .map(|origin| match http_url("CORS_ORIGINS", origin) {
+                Ok(url) if url.path() == "/" && !origin.ends_with('/') => Ok(url.origin().ascii_serialization()),
+                _ => wrong(format!("CORS_ORIGINS: {origin:?} is not an origin such as https://app.example.org")),
+            })
+            .collect()
+    }
+}
+
+/// The driver knows MariaDB by the name of MySQL.
+fn database_url(name: &str, url: &SecretString) -> Result<SecretString, ConfigError> {
+    let url = url.expose_secret().trim();
+    let known = ["sqlite:", "postgres://", "postgresql://", "mysql://"];
+    match url.strip_prefix("mariadb://") {
+        Some(rest) => Ok(format!("mysql://{rest}").into()),
+        None if known.iter().any(|scheme| url.starts_with(scheme)) => Ok(url.to_owned().into()),
+        None => wrong(format!("{name} must begin with sqlite://, postgres:// or mysql://")),
+    }
+}
+
+fn sqlite_in(data_dir: &Path) -> SecretString {
+    format!("sqlite://{}", data_dir.join("image-manager.db").display()).into()
+}
+
+fn given(value: Option<&String>) -> Option<&str> {
+    value.map(String::as_str).map(str::trim).filter(|text| !text.is_empty())
+}
+
+fn given_secret(value: Option<&SecretString>) -> Option<SecretString> {
+    value.filter(|secret| !secret.expose_secret().trim().is_empty()).cloned()
+}
+
+fn http_url(name: &str, text: &str) -> Result<Url, ConfigError> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
+        _ => wrong(format!("{name} must be a URL that begins with http:// or https://, not {text:?}")),
+    }
+}
