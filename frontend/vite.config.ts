@@ -4,14 +4,19 @@ import { defineConfig } from 'vitest/config';
 
 const server = process.env.API_ORIGIN ?? 'http://127.0.0.1:8000';
 
-/** The server answers `/graphiql` with graphiql.html; in development this does the same. */
+function toGraphiqlPage(request: { url?: string }, _response: unknown, next: () => void) {
+  if (request.url?.split('?')[0] === '/graphiql') request.url = '/graphiql.html';
+  next();
+}
+
+/** The server answers `/graphiql` with graphiql.html; `dev` and `preview` do the same. */
 const graphiqlPath: Plugin = {
   name: 'graphiql-path',
   configureServer(dev) {
-    dev.middlewares.use((request, _response, next) => {
-      if (request.url?.split('?')[0] === '/graphiql') request.url = '/graphiql.html';
-      next();
-    });
+    dev.middlewares.use(toGraphiqlPage);
+  },
+  configurePreviewServer(preview) {
+    preview.middlewares.use(toGraphiqlPage);
   },
 };
 

@@ -7,6 +7,7 @@ mod serve;
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 
 use axum::Router;
@@ -40,6 +41,8 @@ const DECODE_MEMORY: u64 = 256 * 1024 * 1024;
 pub enum StartError {
     #[error("DATA_DIR {path} cannot be used: {source}")]
     DataDir { path: String, source: io::Error },
+    #[error("DATA_DIR {path} is in use by another Image Manager; several need Postgres or MySQL, or a DATA_DIR each")]
+    InUse { path: String },
     #[error("the database cannot be used: {0}")]
     Database(#[from] sea_orm::DbErr),
     #[error("the storage cannot be used: {0}")]
@@ -106,7 +109,7 @@ impl App {
         let own = self.config.public_url.origin().ascii_serialization();
         let uploads = UploadLimits { max_bytes: self.config.uploads.max_bytes, spool: spool_dir(&self.config) };
         let mut settings =
-            Settings::new(http::origin::Origins::new(own, self.config.cors_origins.iter().cloned()), uploads);
+            Settings::new(http::origin::Origins::new(own.clone(), self.config.cors_origins.iter().cloned()), uploads);
         settings.shutdown = self.stop.clone();
         let door = Door::new(self.house.clone(), settings);
         let app = self.clone();
@@ -114,7 +117,7 @@ impl App {
             let app = app.clone();
             async move { app.is_ready().await }
         };
-        http::router::router(door, self.images.clone(), &self.config.cors_origins, ready)
+        http::router::router(door, self.images.clone(), &own, &self.config.cors_origins, ready)
     }
 
     /// True while the database and the storage answer.
@@ -133,7 +136,8 @@ impl App {
 /// The directories, and the keys derived from the secret.
 fn prepare(config: &Config) -> Result<Keys, StartError> {
     let unusable = |source| StartError::DataDir { path: config.data_dir.display().to_string(), source };
-    fs::create_dir_all(spool_dir(config)).map_err(unusable)?;
+    // What people put in is nobody else's on this machine.
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(spool_dir(config)).map_err(unusable)?;
     let secret = match &config.secret_key {
         Some(secret) => secret.clone(),
         None => secrets::read_or_generate(&config.data_dir).map_err(unusable)?,

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{self, LogFormat, Settings};
@@ -43,7 +43,8 @@ pub async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
     config::load_dotenv()?;
-    let Cli { command, settings } = Cli::parse();
+    let matches = config::without_empty_variables(Cli::command()).get_matches();
+    let Cli { command, settings } = Cli::from_arg_matches(&matches)?;
     if matches!(command, Some(Command::Schema)) {
         return Ok(std::io::stdout().write_all(schema::sdl().as_bytes())?);
     }

@@ -7,7 +7,7 @@ mod settings;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
+use clap::{Command, ValueEnum};
 use secrecy::SecretString;
 use url::Url;
 
@@ -111,6 +111,14 @@ pub struct ConfigError(String);
 
 fn wrong<T>(message: impl Into<String>) -> Result<T, ConfigError> {
     Err(ConfigError(message.into()))
+}
+
+/// Makes an empty variable count as unset, so that `MAX_UPLOAD_SIZE=` in a `.env` file does no harm.
+pub fn without_empty_variables(command: Command) -> Command {
+    command.mut_args(|arg| {
+        let empty = arg.get_env().is_some_and(|name| std::env::var_os(name).is_some_and(|value| value.is_empty()));
+        if empty { arg.env(None) } else { arg }
+    })
 }
 
 /// Reads `.env` into the environment, where nothing is set already. Called before the command line is parsed.

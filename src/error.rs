@@ -77,15 +77,19 @@ fn connection_lost(error: &sea_orm::SqlxError) -> bool {
     use sea_orm::SqlxError as E;
     match error {
         E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::Protocol(_) => true,
-        // Postgres: class 08 connection, 53 resources, 57P operator intervention, 58 system. MySQL: 1053 shutdown,
-        // 1040 too many connections. SQLite: 5 busy, 10 I/O, 13 full, 14 cannot open.
-        E::Database(cause) => cause.code().is_some_and(|code| {
-            let code = code.as_ref();
-            ["08", "53", "57P", "58"].iter().any(|class| code.len() == 5 && code.starts_with(class))
-                || matches!(code, "5" | "10" | "13" | "14" | "1040" | "1053")
-        }),
+        E::Database(cause) => cause.code().is_some_and(|code| is_outage(&code)),
         _ => false,
     }
+}
+
+/// By the code that the database gives: a SQLSTATE of five characters (Postgres and MySQL: class 08 connection, such as
+/// MySQL's too many connections and shutdown, 53 resources, 57P operator intervention, 58 system), or a result code of
+/// SQLite, extended in its upper bytes (5 busy, 8 read-only, 10 I/O, 13 full, 14 cannot open).
+fn is_outage(code: &str) -> bool {
+    if code.len() == 5 {
+        return ["08", "53", "57P", "58"].iter().any(|class| code.starts_with(class));
+    }
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 8 | 10 | 13 | 14))
 }
 
 impl From<StorageError> for Fault {
@@ -101,4 +105,23 @@ impl From<StorageError> for Fault {
 pub trait Explain {
     /// What the caller can act on, never empty; or the fault.
     fn explain(self) -> Result<Vec<Refusal>, Fault>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outage_is_told_from_a_mistake_by_the_code_of_any_database() {
+        // SQLite's are BUSY_SNAPSHOT, IOERR_READ, IOERR_FSYNC, READONLY_DBMOVED, CANTOPEN_ISDIR.
+        for code in
+            ["08006", "08S01", "08004", "53300", "57P01", "58030", "5", "517", "266", "1034", "1032", "13", "526"]
+        {
+            assert!(is_outage(code), "{code}");
+        }
+        // A statement canceled, a unique violation, a syntax error; SQLite's own for the last two.
+        for code in ["57014", "23505", "23000", "42601", "HY000", "2067", "1", ""] {
+            assert!(!is_outage(code), "{code}");
+        }
+    }
 }

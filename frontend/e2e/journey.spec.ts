@@ -24,8 +24,14 @@ test('the whole way: register, drop, watch, ask, delete, log out, log in', async
   await page.getByRole('button', { name: 'Ask' }).click();
   const words = page.getByRole('region', { name: 'In words' });
   await expect(words.getByRole('heading', { name: 'Alt text' })).toBeVisible({ timeout: 20_000 });
-  await expect(words.getByText('What is in the foreground?')).toBeVisible();
+  await expect(words.getByText('What is in the foreground?', { exact: true })).toBeVisible();
   await expect(page.locator('body[data-same="yes"]')).toBeAttached();
+  // And it is over: nothing is pending, the next question can be asked, and the first becomes history.
+  await expect(page.getByText(/^(Looking at the picture|Waiting for its turn)/)).toBeHidden();
+  await page.getByRole('button', { name: 'Describe again' }).click();
+  await expect(words.getByRole('heading', { name: 'Earlier analyses' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText(/^(Looking at the picture|Waiting for its turn)/)).toBeHidden({ timeout: 20_000 });
+  await expect(words.getByRole('listitem').filter({ hasText: 'What is in the foreground?' })).toBeVisible();
 
   await page.getByRole('button', { name: 'Delete' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete this picture?' });

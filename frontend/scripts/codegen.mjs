@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { preset } from '@graphql-codegen/client-preset';
 import { codegen } from '@graphql-codegen/core';
 import { minifyIntrospectionQuery } from '@urql/introspection';
-import { buildSchema, introspectionFromSchema, parse } from 'graphql';
+import { buildSchema, introspectionFromSchema, lexicographicSortSchema, parse, printSchema } from 'graphql';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = join(root, 'src/gql/');
 const check = process.argv.includes('--check');
 
-const sdl = readFileSync(join(root, '../schema.graphql'), 'utf8');
-const schemaAst = buildSchema(sdl);
+// Sorted: in which order the server writes its types is no change of the contract.
+const schemaAst = lexicographicSortSchema(buildSchema(readFileSync(join(root, '../schema.graphql'), 'utf8')));
 
 function sources(folder) {
   return readdirSync(folder, { recursive: true })
@@ -32,7 +32,7 @@ const documents = sources(join(root, 'src')).flatMap((path) =>
 
 const outputs = await preset.buildGeneratesSection({
   baseOutputDir: out,
-  schema: parse(sdl),
+  schema: parse(printSchema(schemaAst)),
   schemaAst,
   documents,
   plugins: [],

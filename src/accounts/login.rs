@@ -15,10 +15,14 @@ impl Accounts {
     ) -> Result<AuthSession, Error> {
         let key = names::key(login);
         // A username has no `@` and an address has one, so at most one row is found.
-        let user = user::Entity::find()
-            .filter(Condition::any().add(user::Column::UsernameKey.eq(&key)).add(user::Column::EmailKey.eq(&key)))
-            .one(self.db.read())
-            .await?;
+        let of_this_name =
+            Condition::any().add(user::Column::UsernameKey.eq(&key)).add(user::Column::EmailKey.eq(&key));
+        let user = if key.contains('\0') {
+            // Nobody's name; and a character that Postgres does not take.
+            None
+        } else {
+            user::Entity::find().filter(of_this_name).one(self.db.read()).await?
+        };
         let hash = user.as_ref().map(|user| user.password_hash.clone());
         let right = self.passwords.verify(password, hash).await?;
         let Some(user) = user.filter(|_| right) else {

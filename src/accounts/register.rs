@@ -54,8 +54,11 @@ impl Accounts {
 /// Only the database can say without a race that a name is taken.
 fn taken(error: DbErr) -> Error {
     match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(which)) if which.contains("email_key") => Error::EmailTaken,
-        Some(SqlErr::UniqueConstraintViolation(_)) => Error::UsernameTaken,
+        Some(SqlErr::UniqueConstraintViolation(message)) => {
+            // The last word names the index or the column; what stands before it may be the value itself.
+            let index = message.rsplit(' ').next().unwrap_or_default();
+            if index.contains("email_key") { Error::EmailTaken } else { Error::UsernameTaken }
+        }
         _ => error.into(),
     }
 }

@@ -71,7 +71,10 @@ impl Analyses {
 
     fn check(&self, viewer: &Viewer, options: Options) -> Result<Question, Error> {
         let model = self.model.as_ref().ok_or(Error::Unavailable)?;
-        let prompt = options.prompt.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        // The character of number 0 is one that Postgres does not keep, and the others mean nothing to a model.
+        let visible = |c: &char| matches!(c, '\n' | '\t') || !c.is_control();
+        let prompt = options.prompt.map(|text| text.chars().filter(visible).collect::<String>().trim().to_owned());
+        let prompt = prompt.filter(|text| !text.is_empty());
         if prompt.as_ref().is_some_and(|text| text.chars().count() > MAX_PROMPT) {
             return Err(Error::PromptTooLong);
         }

@@ -39,19 +39,14 @@ pub(super) struct Failure {
 
 impl Analyses {
     pub async fn run(&self, claim: Claim) -> Result<(), Fault> {
+        if claim.attempt > MAX_ATTEMPTS {
+            return self.give_up(&claim).await;
+        }
         let Some(analysis) = self.start(&claim).await? else {
-            // Gone with its image, or finished by a worker that was thought dead.
+            // Gone with its image, finished by a worker that was thought dead, or in another worker's hands.
             self.jobs.finish(self.db.write(), &claim).await?;
             return Ok(());
         };
-        if claim.attempt > MAX_ATTEMPTS {
-            let failure = Failure {
-                code: FailureCode::Timeout,
-                message: "The analysis was interrupted too often.".to_owned(),
-                retry_after: None,
-            };
-            return self.record_failure(&claim, &analysis, failure).await;
-        }
         match self.jobs.keep(&claim, self.answer(&analysis, claim.attempt)).await {
             None => {
                 tracing::warn!(attempt = claim.attempt, "an analysis took so long that another worker has it");
@@ -60,6 +55,20 @@ impl Analyses {
             Some(Ok(answer)) => self.record_answer(&claim, &analysis, answer).await,
             Some(Err(failure)) => self.record_failure(&claim, &analysis, failure).await,
         }
+    }
+
+    /// Six workers died over it: it is not tried a seventh time.
+    async fn give_up(&self, claim: &Claim) -> Result<(), Fault> {
+        let Some(analysis) = self.unfinished(claim).await? else {
+            self.jobs.finish(self.db.write(), claim).await?;
+            return Ok(());
+        };
+        let failure = Failure {
+            code: FailureCode::Timeout,
+            message: "The analysis was interrupted too often.".to_owned(),
+            retry_after: None,
+        };
+        self.record_failure(claim, &analysis, failure).await
     }
 
     async fn answer(&self, analysis: &analysis::Model, attempt: i32) -> Result<Answer, Failure> {

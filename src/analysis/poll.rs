@@ -15,7 +15,7 @@ use crate::events::Fact;
 
 const LOOK: Duration = Duration::from_secs(1);
 /// Clocks of replicas differ, and a row is seen only when its transaction has committed.
-const OVERLAP: Duration = Duration::from_secs(5);
+pub(super) const OVERLAP: Duration = Duration::from_secs(5);
 const BATCH: u64 = 1000;
 
 impl Analyses {

@@ -21,6 +21,10 @@ impl Analyses {
         };
         let now = self.clock.now();
         let started_at = analysis.started_at.unwrap_or(now);
+        let txn = self.db.begin().await?;
+        if !self.jobs.renew(&txn, claim).await? {
+            return Ok(None);
+        }
         let started = change(&analysis, now)
             .col_expr(Column::Status, Expr::value(Status::Running))
             .col_expr(Column::Attempts, Expr::value(claim.attempt))
@@ -28,11 +32,12 @@ impl Analyses {
             .col_expr(Column::FailureCode, Expr::value(None::<i16>))
             .col_expr(Column::FailureMessage, Expr::value(None::<String>))
             .col_expr(Column::NextAttemptAt, Expr::value(None::<i64>))
-            .exec(self.db.write())
+            .exec(&txn)
             .await?;
         if started.rows_affected == 0 {
             return Ok(None);
         }
+        txn.commit().await?;
         analysis.attempts = claim.attempt;
         self.tell(&analysis);
         Ok(Some(analysis))

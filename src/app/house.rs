@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_graphql::Data;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use async_graphql::parser::types::OperationType;
 use secrecy::SecretString;
 use url::Url;
 
@@ -65,19 +66,21 @@ impl House for AppHouse {
         self.accounts.session_lives(viewer).await.unwrap_or(true)
     }
 
-    fn request_data(&self, viewer: Option<Viewer>, client: &ClientInfo) -> Data {
+    fn request_data(&self, viewer: Option<Viewer>, client: &ClientInfo, operation: OperationType) -> Data {
         let mut data = Data::default();
         data.insert(UserAgent(client.user_agent.clone()));
         let refresh_token = client.cookie(self.refresh_cookie.name()).map(|token| SecretString::from(token.to_owned()));
         data.insert(Cookies { refresh_token });
         if let Some(viewer) = viewer {
             let (images, analyses) = (&self.images, &self.analyses);
-            data.insert(loader(ImagesById { images: images.clone(), viewer: viewer.clone() }));
-            data.insert(loader(TextsByImage { images: images.clone(), viewer: viewer.clone() }));
-            data.insert(loader(AnalysesById { analyses: analyses.clone(), viewer: viewer.clone() }));
-            data.insert(loader(LatestByImage { analyses: analyses.clone(), viewer: viewer.clone() }));
-            data.insert(loader(AnalysisPages { analyses: analyses.clone(), viewer: viewer.clone() }));
-            data.insert(loader(CountsByImage { analyses: analyses.clone(), viewer: viewer.clone() }));
+            // An event of a subscription is about what is there now, not at the subscription's beginning.
+            let remember = operation != OperationType::Subscription;
+            data.insert(loader(ImagesById { images: images.clone(), viewer: viewer.clone() }, remember));
+            data.insert(loader(TextsByImage { images: images.clone(), viewer: viewer.clone() }, remember));
+            data.insert(loader(AnalysesById { analyses: analyses.clone(), viewer: viewer.clone() }, remember));
+            data.insert(loader(LatestByImage { analyses: analyses.clone(), viewer: viewer.clone() }, remember));
+            data.insert(loader(AnalysisPages { analyses: analyses.clone(), viewer: viewer.clone() }, remember));
+            data.insert(loader(CountsByImage { analyses: analyses.clone(), viewer: viewer.clone() }, remember));
             data.insert(viewer);
         }
         data
@@ -85,10 +88,12 @@ impl House for AppHouse {
 }
 
 /// Without a delay: resolvers of one level ask before the runtime comes round, so batching is as good as with one.
-fn loader<K, L>(loader: L) -> Loaders<L>
+fn loader<K, L>(loader: L, remember: bool) -> Loaders<L>
 where
     K: std::hash::Hash + Eq + Clone + Send + Sync + 'static,
     L: Loader<K>,
 {
-    DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default()).delay(Duration::ZERO)
+    let loader = DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default()).delay(Duration::ZERO);
+    loader.enable_all_cache(remember);
+    loader
 }

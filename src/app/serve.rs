@@ -1,7 +1,9 @@
 //! Serve: listen, work, and stop well: no new connections, what runs may finish, then the background, then the database.
 
+use std::fs::{DirBuilder, File, TryLockError};
 use std::future::Future;
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -17,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub async fn serve(config: Config) -> Result<(), StartError> {
     let address = config.listen;
     let listener = TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
+    let _lock = lock_data_dir(&config)?;
     let app = App::build(config, Clock::default()).await?;
     tracing::info!("Image Manager is ready: open {}", app.config.public_url);
     if !web_client::is_built() {
@@ -29,6 +32,21 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     }
     run(app, listener, stop_signal()).await;
     Ok(())
+}
+
+/// One process a data directory: SQLite is not shared, and neither are files on their way in. Held while the file is open.
+fn lock_data_dir(config: &Config) -> Result<File, StartError> {
+    let path = config.data_dir.display().to_string();
+    let open = || {
+        DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir)?;
+        File::create(config.data_dir.join("lock"))
+    };
+    let file = open().map_err(|source| StartError::DataDir { path: path.clone(), source })?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StartError::InUse { path }),
+        Err(TryLockError::Error(source)) => Err(StartError::DataDir { path, source }),
+    }
 }
 
 /// Serves until `until` resolves.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_graphql::parser::types::OperationType;
 use async_graphql::{Data, Executor};
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
@@ -53,8 +54,9 @@ pub trait House: Clone + Send + Sync + 'static {
     /// seconds; an answer that takes longer than those counts as true.
     fn alive(&self, viewer: &Viewer) -> impl Future<Output = bool> + Send;
 
-    /// What resolvers find in their context: made anew for each operation, so that loaders never outlive it.
-    fn request_data(&self, viewer: Option<Viewer>, client: &ClientInfo) -> Data;
+    /// What resolvers find in their context: made anew for each operation, so that loaders never outlive it. All events
+    /// of a subscription share it: what is in there for one of those must remember nothing.
+    fn request_data(&self, viewer: Option<Viewer>, client: &ClientInfo, operation: OperationType) -> Data;
 }
 
 /// The state of the routes of `graphql`.

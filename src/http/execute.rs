@@ -53,7 +53,7 @@ impl Operation {
             Shape::of(&self.checked.document, self.checked.params.operation_name.as_deref(), house.field_types());
         let mut request = Request::new(self.checked.params.query).variables(self.checked.params.variables);
         request.operation_name = self.checked.params.operation_name;
-        request.data = house.request_data(self.viewer, &self.client);
+        request.data = house.request_data(self.viewer, &self.client, self.checked.operation);
         request.data.insert(self.uploads);
         request.data.insert(self.request_id);
         request.set_parsed_query(self.checked.document);

@@ -23,7 +23,13 @@ use super::{graphql, health, media, request_id, web_client};
 use crate::images::Images;
 
 /// All routes. `ready` asks the database and the storage.
-pub fn router<H, F, Fut>(door: Door<H>, images: Images, cors_origins: &[String], ready: F) -> Router
+pub fn router<H, F, Fut>(
+    door: Door<H>,
+    images: Images,
+    public_origin: &str,
+    cors_origins: &[String],
+    ready: F,
+) -> Router
 where
     H: House,
     F: Fn() -> Fut + Clone + Send + Sync + 'static,
@@ -35,8 +41,7 @@ where
         .merge(api)
         .merge(health::routes(ready))
         .merge(pictures)
-        .route("/graphiql", get(web_client::graphiql))
-        .fallback(web_client::page_or_asset)
+        .merge(web_client::routes(public_origin))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn(request_id::layer))
         .layer(always("x-content-type-options", "nosniff"))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use async_graphql::parser::types::OperationType;
 use async_graphql::{
     Context, Data, Error, ErrorExtensions, InputObject, InputValueError, InputValueResult, MaybeUndefined, Object,
     Scalar, ScalarType, Schema, SimpleObject, Subscription, Value,
@@ -201,7 +202,7 @@ impl House for TestHouse {
         self.alive.load(Ordering::SeqCst)
     }
 
-    fn request_data(&self, viewer: Option<Viewer>, client: &ClientInfo) -> Data {
+    fn request_data(&self, viewer: Option<Viewer>, client: &ClientInfo, _: OperationType) -> Data {
         let mut data = Data::default();
         data.insert(viewer);
         data.insert(client.clone());

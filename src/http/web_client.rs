@@ -1,43 +1,65 @@
 //! The web client: its files, and its page for every address that is none of them (the client routes by itself).
 
+use std::sync::Arc;
+
+use axum::Router;
 use axum::body::Body;
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use web_client::Asset;
+
+/// The client under every address that no other route has. `public_origin` is where the URLs of pictures lead, which is
+/// another origin than the page's own where somebody opens the server by another name than `PUBLIC_URL`.
+pub fn routes(public_origin: &str) -> Router {
+    let pages = Pages { policy: policy(public_origin).into() };
+    Router::new().route("/graphiql", get(graphiql)).fallback(page_or_asset).with_state(pages)
+}
+
+/// What goes with every page.
+#[derive(Clone)]
+struct Pages {
+    policy: Arc<str>,
+}
 
 /// Scripts of our own only; styles may be inline, because the component library writes some; pictures may come from
 /// storage elsewhere.
-const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-    img-src 'self' data: blob: https:; connect-src 'self' ws: wss:; worker-src 'self' blob:; font-src 'self' data:; \
-    object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
-pub async fn graphiql(headers: HeaderMap) -> Response {
-    page("graphiql.html", &headers)
+fn policy(public_origin: &str) -> String {
+    format!(
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+        img-src 'self' {public_origin} data: blob: https:; connect-src 'self' ws: wss:; worker-src 'self' blob:; \
+        font-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
 }
 
-pub async fn page_or_asset(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+async fn graphiql(State(pages): State<Pages>, headers: HeaderMap) -> Response {
+    page("graphiql.html", &pages, &headers)
+}
+
+async fn page_or_asset(State(pages): State<Pages>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if !matches!(method, Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     let path = uri.path().trim_start_matches('/');
     match web_client::get(path) {
-        Some(asset) if !asset.content_type.starts_with("text/html") => send(&asset, &headers),
+        Some(asset) if !asset.content_type.starts_with("text/html") => send(&asset, &pages, &headers),
         // A missing file must not look like one: only what can be a page gets the page.
         None if path.rsplit('/').next().is_some_and(|last| last.contains('.')) => {
             (StatusCode::NOT_FOUND, "Not found.\n").into_response()
         }
-        _ => page("index.html", &headers),
+        _ => page("index.html", &pages, &headers),
     }
 }
 
-fn page(name: &str, headers: &HeaderMap) -> Response {
+fn page(name: &str, pages: &Pages, headers: &HeaderMap) -> Response {
     match web_client::get(name) {
-        Some(asset) => send(&asset, headers),
+        Some(asset) => send(&asset, pages, headers),
         None => (StatusCode::NOT_FOUND, "Not found.\n").into_response(),
     }
 }
 
-fn send(asset: &Asset, headers: &HeaderMap) -> Response {
+fn send(asset: &Asset, pages: &Pages, headers: &HeaderMap) -> Response {
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == asset.etag.as_bytes());
     let accepts = |encoding: &str| {
         let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -74,7 +96,7 @@ fn send(asset: &Asset, headers: &HeaderMap) -> Response {
     set(header::CACHE_CONTROL, cache);
     set(header::VARY, "accept-encoding");
     if asset.content_type.starts_with("text/html") {
-        set(header::CONTENT_SECURITY_POLICY, POLICY);
+        set(header::CONTENT_SECURITY_POLICY, &pages.policy);
     }
     if let (Some(encoding), false) = (encoding, known) {
         set(header::CONTENT_ENCODING, encoding);

@@ -15,8 +15,9 @@ use crate::viewer::Viewer;
 
 pub const MAX_IDS: usize = 100;
 
-/// After this long nobody who read the row as READY still writes a rendition of it.
-const LAST_WRITER: Duration = Duration::from_mins(2);
+/// After this long nobody who read the row as READY still writes a rendition of it, nor does an upload that was taken
+/// for dead still write its object.
+pub(super) const LAST_WRITER: Duration = Duration::from_mins(2);
 
 impl Images {
     /// The ids, of those given, whose images were there and are gone now.

@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::Images;
+use super::delete::LAST_WRITER;
 use crate::clock::Timestamp;
 use crate::db::entities::image;
 use crate::error::Fault;
@@ -53,6 +54,8 @@ impl Images {
     async fn bury_dead_uploads(&self, now: Timestamp) -> Result<(), Fault> {
         image::Entity::update_many()
             .col_expr(image::Column::State, Expr::value(image::State::Deleting))
+            // The upload may only have been frozen: what it still writes is to be found through the tombstone.
+            .col_expr(image::Column::LeaseUntil, Expr::value(now.plus(LAST_WRITER)))
             .filter(image::Column::State.eq(image::State::Pending))
             .filter(image::Column::LeaseUntil.lt(now))
             .exec(self.db.write())

@@ -67,7 +67,8 @@ impl Images {
             .exec(db)
             .await?;
         if published.rows_affected == 0 {
-            // The lease ran out, and the sweeper took the upload for dead.
+            // The lease ran out, and the sweeper took the upload for dead, maybe before its object was there.
+            self.blobs.delete(&storage::Key::original(staged.0.id)).await?;
             return Err(Fault::Unavailable("the upload took too long".into()).into());
         }
         Ok(image::Model { state: image::State::Ready, lease_until: None, ..staged.0 })
@@ -155,7 +156,9 @@ fn unprobed(error: ProbeError) -> Error {
 }
 
 fn clean_title(title: Option<String>) -> Result<Option<String>, Error> {
-    let title = title.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    // One line; and the character of number 0 is one that Postgres does not keep.
+    let visible = |text: String| text.chars().filter(|c| !c.is_control()).collect::<String>();
+    let title = title.map(|text| visible(text).trim().to_owned()).filter(|text| !text.is_empty());
     match title {
         Some(text) if text.chars().count() > 255 => Err(Error::TitleTooLong),
         title => Ok(title),
@@ -172,7 +175,7 @@ fn clean_filename(name: &str) -> String {
 
 /// The marks that make `photo<RLO>gpj.exe` look like a picture.
 fn is_direction_mark(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

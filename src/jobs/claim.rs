@@ -71,7 +71,7 @@ impl Jobs {
             tokio::select! {
                 done = &mut work => return Some(done),
                 () = tokio::time::sleep(LEASE / 3) => {
-                    match self.move_to(self.db.write(), claim, self.clock.now().plus(LEASE)).await {
+                    match self.renew(self.db.write(), claim).await {
                         Ok(true) => {}
                         Ok(false) => return None,
                         // The database may be back before the lease ends.
@@ -80,6 +80,11 @@ impl Jobs {
                 }
             }
         }
+    }
+
+    /// Another lease. False: another worker holds the job now.
+    pub async fn renew(&self, db: &impl ConnectionTrait, claim: &Claim) -> Result<bool, Fault> {
+        self.move_to(db, claim, self.clock.now().plus(LEASE)).await
     }
 
     /// The job is done. False: another worker holds it now, and what this one did must not be committed.

@@ -27,7 +27,7 @@ where
         let pause = match claim_some(&jobs, kind, &hands).await {
             Ok((claims, pause)) => {
                 for (claim, hand) in claims {
-                    let (run, stop) = (run.clone(), stop.clone());
+                    let (run, stop, wake) = (run.clone(), stop.clone(), jobs.wake.clone());
                     tasks.spawn(async move {
                         tokio::select! {
                             () = stop.cancelled() => {}
@@ -35,7 +35,9 @@ where
                                 tracing::error!(error = %error, kind, "a job failed");
                             },
                         }
+                        // A free hand looks for work at once.
                         drop(hand);
+                        wake.notify_one();
                     });
                 }
                 pause
@@ -67,7 +69,10 @@ async fn claim_some(
     while let Ok(hand) = hands.clone().try_acquire_owned() {
         free.push(hand);
     }
-    let claims = if free.is_empty() { Vec::new() } else { jobs.claim(kind, free.len() as u64).await? };
+    if free.is_empty() {
+        return Ok((Vec::new(), LOOK));
+    }
+    let claims = jobs.claim(kind, free.len() as u64).await?;
     let pause = jobs.next_due(kind).await?.map_or(LOOK, |due| due.clamp(Duration::from_millis(50), LOOK));
     Ok((claims.into_iter().zip(free).collect(), pause))
 }

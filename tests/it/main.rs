@@ -8,6 +8,8 @@
 mod accounts;
 mod analysis;
 mod contracts;
+mod crash;
+mod docs;
 mod door;
 mod house;
 mod images;

@@ -13,6 +13,7 @@ import { History } from './History';
 import { ImageAnalysisEvents } from './operations';
 import { Unavailable } from './Unavailable';
 import { useAnalyze } from './useAnalyze';
+import { useCatchUp } from './useCatchUp';
 import { Words } from './Words';
 
 interface AnalysisPanelProps {
@@ -33,6 +34,7 @@ export function AnalysisPanel({ image }: AnalysisPanelProps) {
   const status = latest?.status;
   // What the events carry goes into the cache, and from there into this panel.
   useSubscription({ query: ImageAnalysisEvents, variables: { imageId: id }, pause: !server?.analysis });
+  useCatchUp(id, pending);
   // For those who cannot see the words appear.
   useChange(status, (now) => {
     if (now === 'COMPLETED') announce('The description is ready.');

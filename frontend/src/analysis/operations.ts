@@ -1,5 +1,6 @@
 import { graphql } from '../gql';
 
+/** Nothing of the picture's words: an event may have brought newer ones by the time this is answered. */
 export const AnalyzeImageMutation = graphql(`
   mutation AnalyzeImage($input: AnalyzeImageInput!) {
     analyzeImage(input: $input) {
@@ -8,7 +9,6 @@ export const AnalyzeImageMutation = graphql(`
         ...Analysis_analysis
         image {
           id
-          ...AnalyzedImage_image
         }
       }
       errors {
@@ -18,7 +18,16 @@ export const AnalyzeImageMutation = graphql(`
   }
 `);
 
-/** Each event carries the picture's words, so that the cache is right without another question. */
+export const AnalyzedImageQuery = graphql(`
+  query AnalyzedImage($id: ID!) {
+    image(id: $id) {
+      id
+      ...AnalyzedImage_image
+    }
+  }
+`);
+
+/** Each event carries the picture's words. Which analysis is the latest, the cache finds out by itself. */
 export const ImageAnalysisEvents = graphql(`
   subscription ImageAnalysisEvents($imageId: ID!) {
     analysisEvents(of: { imageId: $imageId }) {
@@ -28,7 +37,8 @@ export const ImageAnalysisEvents = graphql(`
         ...Analysis_analysis
         image {
           id
-          ...AnalyzedImage_image
+          description
+          altText
         }
       }
     }
@@ -43,14 +53,11 @@ export const LibraryAnalysisEvents = graphql(`
       analysis {
         id
         status
+        createdAt
         image {
           id
           description
           altText
-          latestAnalysis {
-            id
-            status
-          }
         }
       }
     }

@@ -3,6 +3,7 @@ import type { Operation, OperationResult } from 'urql';
 import { Client, makeErrorResult, makeResult } from 'urql';
 import { map, pipe } from 'wonka';
 import { describe, expect, it } from 'vitest';
+import { LibraryAnalysisEvents } from '../analysis/operations';
 import { DeleteImagesMutation, GalleryCountQuery, GalleryQuery } from '../gallery/operations';
 import type { OrderName } from '../gallery/order';
 import { orders } from '../gallery/order';
@@ -195,5 +196,35 @@ describe('the cache', () => {
     expect(data?.image).toBeNull();
     await client.query(ImagePageQuery, { id: 'image_7' }).toPromise();
     expect(asked.filter((kind) => kind === 'query')).toHaveLength(1);
+  });
+
+  it('takes an analysis that it first hears of by an event for the latest, unless it is an old one', async () => {
+    const event = (id: string, status: string, second: number) => ({
+      __typename: 'Subscription',
+      analysisEvents: {
+        __typename: 'AnalysisStatusChanged',
+        cursor: id,
+        analysis: {
+          __typename: 'Analysis',
+          id,
+          status,
+          createdAt: new Date(second * 1000).toISOString(),
+          image: { __typename: 'Image', id: 'image_5', description: `by ${id}`, altText: null },
+        },
+      },
+    });
+    const events = [event('a2', 'QUEUED', 2), event('a1', 'COMPLETED', 1), event('a2', 'RUNNING', 2)];
+    const pages = library([5, 4]);
+    const { client } = setup((operation) => (operation.kind === 'subscription' ? (events.shift() ?? null) : pages(operation)));
+    await load(client, 'newest');
+    const card = () =>
+      readFragment(ImageCardFragment, client.readQuery(ImagePreviewQuery, { id: 'image_5' })?.data?.image);
+    const hear = () => client.subscription(LibraryAnalysisEvents, {}).toPromise();
+    await hear();
+    expect(card()).toMatchObject({ description: 'by a2', latestAnalysis: { id: 'a2', status: 'QUEUED' } });
+    await hear();
+    expect(card()?.latestAnalysis).toMatchObject({ id: 'a2', status: 'QUEUED' });
+    await hear();
+    expect(card()?.latestAnalysis).toMatchObject({ id: 'a2', status: 'RUNNING' });
   });
 });

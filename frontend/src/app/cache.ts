@@ -1,5 +1,5 @@
 // What the cache knows beyond ids: how pages join, and what an upload or a deletion does to the lists on screen.
-import type { Cache, CacheExchangeOpts, FieldInfo } from '@urql/exchange-graphcache';
+import type { Cache, CacheExchangeOpts, Data, FieldInfo } from '@urql/exchange-graphcache';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 import { GalleryCountQuery } from '../gallery/operations';
 import type { DeleteImagesMutation, ImageOrder, UploadImageMutation } from '../gql/graphql';
@@ -18,7 +18,18 @@ const EdgeFragment = graphql(`
   }
 `);
 
+const AnalysisEdgeFragment = graphql(`
+  fragment Cache_analysisEdge on AnalysisEdge {
+    __typename
+    node {
+      __typename
+      id
+    }
+  }
+`);
+
 const none = () => null;
+const byNode = ({ node }: Data) => (typeof node === 'object' && node !== null && 'id' in node ? String(node.id) : null);
 
 export const cacheOptions: CacheExchangeOpts = {
   schema: introspection,
@@ -26,13 +37,13 @@ export const cacheOptions: CacheExchangeOpts = {
     Account: none,
     AnalysisCapabilities: none,
     AnalysisConnection: none,
-    AnalysisEdge: none,
+    AnalysisEdge: byNode,
     AnalysisFailure: none,
     AnalysisStatusChanged: none,
     AuthSession: none,
     FileRejectedError: none,
     ImageConnection: none,
-    ImageEdge: ({ node }) => (typeof node === 'object' && node !== null && 'id' in node ? String(node.id) : null),
+    ImageEdge: byNode,
     ImageText: none,
     InputError: none,
     PageInfo: none,
@@ -56,8 +67,17 @@ export const cacheOptions: CacheExchangeOpts = {
         const { image } = (result as unknown as UploadImageMutation).uploadImage;
         if (image) addImage(cache, image);
       },
+      analyzeImage: (result, _args, cache) => {
+        const { analysis } = (result as unknown as AnalyzedResult).analyzeImage;
+        if (analysis) noteAnalysis(cache, analysis);
+      },
       deleteImages: (result, _args, cache) => {
         removeImages(cache, (result as unknown as DeleteImagesMutation).deleteImages.deletedIds);
+      },
+    },
+    Subscription: {
+      analysisEvents: (result, _args, cache) => {
+        noteAnalysis(cache, (result as unknown as EventResult).analysisEvents.analysis);
       },
     },
   },
@@ -150,4 +170,39 @@ function countBy(cache: Cache, change: number): void {
   cache.updateQuery({ query: GalleryCountQuery }, (data) =>
     data ? { ...data, images: { ...data.images, totalCount: Math.max(0, data.images.totalCount + change) } } : null,
   );
+}
+
+/** What every operation that brings an analysis selects of it, whatever else. */
+interface NotedAnalysis {
+  id: string;
+  createdAt: string;
+  image: { id: string };
+}
+
+interface AnalyzedResult {
+  analyzeImage: { analysis: NotedAnalysis | null };
+}
+
+interface EventResult {
+  analysisEvents: { analysis: NotedAnalysis };
+}
+
+/** A new one becomes its picture's latest. It may have been asked for here, in another tab, or by a program. */
+function noteAnalysis(cache: Cache, { id, createdAt, image: { id: imageId } }: NotedAnalysis): void {
+  const image = { __typename: 'Image', id: imageId };
+
+  const latest = cache.resolve(image, 'latestAnalysis');
+  const known = typeof latest === 'string' ? cache.resolve(latest, 'createdAt') : null;
+  if (latest !== undefined && (typeof known !== 'string' || Date.parse(known) < Date.parse(createdAt))) {
+    cache.link(image, 'latestAnalysis', { __typename: 'Analysis', id });
+  }
+
+  const edge = `AnalysisEdge:${id}`;
+  for (const { fieldName, fieldKey } of cache.inspectFields(image)) {
+    const connection = fieldName === 'analyses' ? cache.resolve(image, fieldKey) : null;
+    const edges = typeof connection === 'string' ? cache.resolve(connection, 'edges') : null;
+    if (typeof connection !== 'string' || !Array.isArray(edges) || (edges as string[]).includes(edge)) continue;
+    cache.writeFragment(AnalysisEdgeFragment, { __typename: 'AnalysisEdge', node: { __typename: 'Analysis', id } });
+    cache.link(connection, 'edges', [edge, ...(edges as string[])]);
+  }
 }

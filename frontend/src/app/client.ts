@@ -7,6 +7,7 @@ import type { SessionStore } from '../auth/session';
 import { preflightHeader } from '../lib/execute';
 import { isUnauthenticated } from '../lib/problem';
 import { cacheOptions } from './cache';
+import { finalStatesExchange } from './finalStates';
 
 export interface ClientHandle {
   client: Client;
@@ -23,6 +24,7 @@ export function makeClient(session: SessionStore): ClientHandle {
     fetchOptions: { headers: preflightHeader },
     exchanges: [
       cacheExchange(cacheOptions),
+      finalStatesExchange(),
       authExchange(async (utilities) => ({
         addAuthToOperation: (operation) => {
           const token = session.token();

@@ -27,13 +27,14 @@ export function LoginPage() {
         busyAction="Logging in…"
         onSubmit={(event) => void submit(event)}
         footer={
-          server?.registration === 'OPEN' && (
-            <>
+          // While nothing is known the place is kept, so that the form does not move.
+          server?.registration !== 'CLOSED' && (
+            <span style={{ visibility: server ? 'visible' : 'hidden' }}>
               New here?{' '}
               <Link to="/register" search={(search) => search}>
                 Create an account
               </Link>
-            </>
+            </span>
           )
         }
       >

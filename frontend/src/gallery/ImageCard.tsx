@@ -35,6 +35,7 @@ export const ImageCardFragment = graphql(`
     latestAnalysis {
       id
       status
+      createdAt
     }
   }
 `);

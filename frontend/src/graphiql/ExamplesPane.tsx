@@ -11,12 +11,13 @@ function ExamplesPane() {
   const variableEditor = useGraphiQL((state) => state.variableEditor);
 
   function open({ query, variables }: Example) {
+    if (!queryEditor || !variableEditor) return;
     addTab();
     // The editors belong to the tab in front, which is the new one.
-    queryEditor?.setValue(query.replace('$ORIGIN', location.origin));
-    variableEditor?.setValue(variables ? JSON.stringify(variables, null, 2) : '');
+    queryEditor.setValue(query.replace('$ORIGIN', location.origin));
+    variableEditor.setValue(variables ? JSON.stringify(variables, null, 2) : '');
     if (!window.matchMedia('(min-width: 48em)').matches) setVisiblePlugin(null);
-    queryEditor?.focus();
+    queryEditor.focus();
   }
 
   return (
@@ -25,7 +26,8 @@ function ExamplesPane() {
       <ul className={classes.list}>
         {examples.map((example) => (
           <li key={example.name}>
-            <button type="button" className={classes.example} onClick={() => open(example)}>
+            {/* Monaco takes a moment: before, there is nothing to open an example in. */}
+            <button type="button" className={classes.example} disabled={!queryEditor || !variableEditor} onClick={() => open(example)}>
               <code>{example.name}</code>
               <span>{example.about}</span>
             </button>

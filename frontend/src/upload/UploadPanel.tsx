@@ -1,6 +1,7 @@
 // What is being uploaded, in a corner (a sheet on phones). There from the first file until it is closed.
 import { useState } from 'react';
 import { ActionIcon, Button, Switch } from '@mantine/core';
+import { useLocation } from '@tanstack/react-router';
 import { plural } from '../lib/format';
 import { useServerInfo } from '../lib/serverInfo';
 import { CloseIcon, DownIcon } from '../ui/icons';
@@ -13,7 +14,10 @@ import classes from './UploadPanel.module.css';
 export function UploadPanel() {
   const queue = useUploadQueue();
   const uploads = useUploads();
-  const [folded, setFolded] = useState(false);
+  // On a picture's own page it starts folded: there, what it would cover is in use.
+  const onPicture = useLocation({ select: ({ pathname }) => pathname.startsWith('/images/') });
+  const [choice, setChoice] = useState<{ onPicture: boolean; folded: boolean } | null>(null);
+  const folded = choice?.onPicture === onPicture ? choice.folded : onPicture;
   if (uploads.length === 0) return null;
 
   const busy = uploads.some(isActive);
@@ -32,7 +36,7 @@ export function UploadPanel() {
           color="gray"
           aria-expanded={!folded}
           aria-label={folded ? 'Show uploads' : 'Fold uploads'}
-          onClick={() => setFolded(!folded)}
+          onClick={() => setChoice({ onPicture, folded: !folded })}
         >
           <DownIcon className={folded ? classes.turned : undefined} />
         </ActionIcon>

@@ -46,7 +46,7 @@ pub struct ImageIdsInput {
 /// What came of it.
 #[derive(SimpleObject)]
 pub struct DeleteImagesPayload {
-    /// Those that were there and are gone now, each once.
+    /// Those that were there and are gone now.
     deleted_ids: Vec<ID>,
     /// NOT_FOUND for each id that is not there, which hinders no other; INVALID_INPUT for more than 100 ids.
     errors: Vec<UserError>,

@@ -20,7 +20,8 @@ fn set_cookie(answer: &Answer) -> (String, String, Vec<String>) {
 }
 
 fn attributes(max_age: u32, secure: bool) -> Vec<String> {
-    let mut all = vec!["httponly".to_owned(), format!("max-age={max_age}"), "path=/".to_owned(), "samesite=strict".to_owned()];
+    let mut all =
+        vec!["httponly".to_owned(), format!("max-age={max_age}"), "path=/".to_owned(), "samesite=strict".to_owned()];
     all.extend(secure.then(|| "secure".to_owned()));
     all.sort();
     all
@@ -47,7 +48,8 @@ async fn a_browser_gets_its_refresh_token_in_a_cookie_and_nowhere_else() {
     let app = TestApp::start().await;
     let client = app.anonymous();
     let registered = browser(&client, "ada").await;
-    let logged_in = super::sign_in(&client, "login", json!({ "login": "ada", "password": PASSWORD, "deliver": "COOKIE" })).await;
+    let logged_in =
+        super::sign_in(&client, "login", json!({ "login": "ada", "password": PASSWORD, "deliver": "COOKIE" })).await;
     for (answer, mutation) in [(registered, "register"), (logged_in, "login")] {
         let (name, token, flags) = set_cookie(&answer);
         assert_eq!((name.as_str(), flags), ("refresh_token", attributes(MONTH, false)));
@@ -58,7 +60,8 @@ async fn a_browser_gets_its_refresh_token_in_a_cookie_and_nowhere_else() {
     // Who wants it in the body gets no cookie.
     let program = super::sign_in(&client, "login", json!({ "login": "ada", "password": PASSWORD })).await;
     assert!(program.headers.get("set-cookie").is_none());
-    let wrong = super::sign_in(&client, "login", json!({ "login": "ada", "password": "wrong", "deliver": "COOKIE" })).await;
+    let wrong =
+        super::sign_in(&client, "login", json!({ "login": "ada", "password": "wrong", "deliver": "COOKIE" })).await;
     assert!(wrong.headers.get("set-cookie").is_none());
 }
 
@@ -83,7 +86,12 @@ async fn a_cookie_that_another_site_may_have_sent_does_not_count() {
     let client = app.anonymous();
     let (_, token, _) = set_cookie(&browser(&client, "ada").await);
     let cookie = format!("refresh_token={token}");
-    for foreign in [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site")] {
+    for foreign in [
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+    ] {
         let answer = refresh_with(&client, &[("cookie", &cookie), foreign]).await;
         assert_eq!(told(&answer, "refresh"), pairs(&[("TOKEN_INVALID", "input.refreshToken")]), "{foreign:?}");
         assert!(answer.headers.get("set-cookie").is_none());
@@ -103,7 +111,8 @@ async fn under_https_the_cookie_is_bound_to_the_host_and_to_https() {
     // A neighbor on the domain can set the plain name: it is not read.
     let planted = refresh_with(&client, &[("cookie", &format!("refresh_token={token}"))]).await;
     assert_eq!(told(&planted, "refresh"), pairs(&[("TOKEN_INVALID", "input.refreshToken")]));
-    let headers = [("cookie", format!("__Host-refresh_token={token}")), ("origin", "https://pictures.example".to_owned())];
+    let headers =
+        [("cookie", format!("__Host-refresh_token={token}")), ("origin", "https://pictures.example".to_owned())];
     let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
     assert_eq!(told(&refresh_with(&client, &headers).await, "refresh"), []);
 }

@@ -17,7 +17,12 @@ const FIELDS: &str = "session { accessToken accessTokenExpiresAt refreshToken ac
 /// A mutation that opens a session: `register`, `login` or `refresh`.
 async fn sign_in(client: &Client, mutation: &str, input: Value) -> Answer {
     let kind = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
-    client.ask(&format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {FIELDS} }} }}"), json!({ "input": input })).await
+    client
+        .ask(
+            &format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {FIELDS} }} }}"),
+            json!({ "input": input }),
+        )
+        .await
 }
 
 async fn register(client: &Client, username: &str, email: &str, password: &str) -> Answer {
@@ -33,7 +38,9 @@ fn told(answer: &Answer, mutation: &str) -> Vec<(String, String)> {
     let payload = answer.data(mutation);
     let errors = payload["errors"].as_array().unwrap();
     assert_eq!(payload["session"].is_null(), !errors.is_empty(), "{payload}");
-    let steps = |path: &Value| path.as_array().unwrap().iter().map(|step| step.as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let steps = |path: &Value| {
+        path.as_array().unwrap().iter().map(|step| step.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
     errors.iter().map(|error| (error["code"].as_str().unwrap().to_owned(), steps(&error["path"]).join("."))).collect()
 }
 

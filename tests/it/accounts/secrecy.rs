@@ -1,9 +1,9 @@
 //! What is kept of a password and a token, and what nobody else ever sees.
 
-use image_manager::db::entities::{refresh_token, session, user};
-use image_manager::schema;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+use image_manager::db::entities::{refresh_token, session, user};
+use image_manager::schema;
 use sea_orm::EntityTrait;
 use serde_json::json;
 

@@ -1,1 +1,5 @@
-//! Killing the program, and what is left after it.
+//! Killing the real program with SIGKILL, starting it again, and looking at what is left.
+
+mod analysis;
+mod program;
+mod uploads;

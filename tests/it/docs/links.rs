@@ -33,6 +33,9 @@ fn targets(markdown: &str) -> impl Iterator<Item = &str> {
 fn anchors(markdown: &str) -> impl Iterator<Item = String> {
     markdown.lines().filter(|line| line.starts_with('#')).map(|line| {
         let text = line.trim_start_matches('#').trim().to_lowercase();
-        text.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c)).map(|c| if c == ' ' { '-' } else { c }).collect()
+        text.chars()
+            .filter(|c| c.is_alphanumeric() || " -_".contains(*c))
+            .map(|c| if c == ' ' { '-' } else { c })
+            .collect()
     })
 }

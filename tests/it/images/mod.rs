@@ -7,4 +7,5 @@ mod media;
 mod refused;
 mod renditions;
 mod statements;
+mod sweep;
 mod upload;

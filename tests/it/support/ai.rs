@@ -61,6 +61,8 @@ struct Stage {
     formats: Mutex<Vec<&'static str>>,
     /// Requests that have come in.
     arrived: watch::Sender<usize>,
+    /// Requests that were answered.
+    answered: watch::Sender<usize>,
     /// Requests whose client went away before the answer.
     abandoned: watch::Sender<usize>,
     /// How many requests may be answered, counted from the first.
@@ -79,6 +81,7 @@ impl Stage {
             asked: Mutex::default(),
             formats: Mutex::new(vec!["json_schema", "json_object", "text"]),
             arrived: watch::Sender::new(0),
+            answered: watch::Sender::new(0),
             abandoned: watch::Sender::new(0),
             allowed: watch::Sender::new(usize::MAX),
         })
@@ -138,6 +141,11 @@ impl ScriptedAi {
     pub async fn arrived(&self, count: usize) {
         // The sender lives as long as the stage, which `self` keeps: waiting cannot fail.
         let _ = self.stage.arrived.subscribe().wait_for(|arrived| *arrived >= count).await;
+    }
+
+    /// Returns once this many requests have been answered, all in all.
+    pub async fn answered(&self, count: usize) {
+        let _ = self.stage.answered.subscribe().wait_for(|answered| *answered >= count).await;
     }
 
     /// Returns once this many clients have gone away before their answer.
@@ -232,8 +240,7 @@ struct Pending<'a> {
 
 impl Drop for Pending<'_> {
     fn drop(&mut self) {
-        if !self.answered {
-            self.stage.abandoned.send_modify(|abandoned| *abandoned += 1);
-        }
+        let count = if self.answered { &self.stage.answered } else { &self.stage.abandoned };
+        count.send_modify(|count| *count += 1);
     }
 }

@@ -6,6 +6,7 @@ pub mod app;
 pub mod client;
 pub mod database;
 pub mod pictures;
+pub mod proxy;
 pub mod rows;
 pub mod s3;
 pub mod ws;

@@ -106,11 +106,7 @@ impl S3Server {
     }
 }
 
-fn serve(
-    listener: &TcpListener,
-    service: S3Service,
-    requests: Requests,
-) -> (oneshot::Sender<()>, JoinHandle<()>) {
+fn serve(listener: &TcpListener, service: S3Service, requests: Requests) -> (oneshot::Sender<()>, JoinHandle<()>) {
     let (stop, stopped) = oneshot::channel();
     let remember = from_fn(move |request: Request, next: Next| {
         requests.lock().unwrap().push(format!("{} {}", request.method(), request.uri().path()));

@@ -39,6 +39,20 @@ impl Socket {
         Self(connect_async(request).await.unwrap().0)
     }
 
+    /// With headers of the test's own and nothing else; the status where the server does not let the socket in.
+    pub async fn try_connect(url: &str, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
+        let address = format!("{}/graphql", url.replacen("http", "ws", 1));
+        let mut request = address.into_client_request().unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
+        }
+        match connect_async(request).await {
+            Ok((socket, _)) => Ok(Self(socket)),
+            Err(tokio_tungstenite::tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
     /// A socket of somebody who is signed in, acknowledged.
     pub async fn of(client: &Client) -> Self {
         let mut socket = Self::connect(&client.url).await;

@@ -1,0 +1,109 @@
+//! What is in the database: two people with thousands of images each, every one with words and analyses.
+
+use image_manager::clock::Timestamp;
+use image_manager::db::Db;
+use image_manager::db::entities::{analysis, image, image_text};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use uuid::Uuid;
+
+use crate::Outcome;
+
+/// Of each person.
+pub const IMAGES: u32 = 5_000;
+/// Of each image.
+const ANALYSES: u32 = 2;
+/// Rows an INSERT; PostgreSQL takes 65,535 parameters.
+const BATCH: usize = 1_000;
+
+pub async fn fill(db: &Db, owners: [Uuid; 2], now: Timestamp) -> Outcome<()> {
+    for owner in owners {
+        let images: Vec<image::Model> = (0..IMAGES).map(|number| picture(owner, number, now)).collect();
+        let texts: Vec<_> = images.iter().map(words).collect();
+        let analyses: Vec<_> =
+            images.iter().flat_map(|image| (0..ANALYSES).map(|number| answer(image, number))).collect();
+        insert(db, images).await?;
+        insert(db, texts).await?;
+        insert(db, analyses).await?;
+    }
+    db.write().execute_unprepared("VACUUM ANALYZE").await?;
+    Ok(())
+}
+
+async fn insert<A, M>(db: &Db, rows: Vec<M>) -> Outcome<()>
+where
+    A: ActiveModelTrait,
+    M: IntoActiveModel<A> + Clone,
+{
+    for batch in rows.chunks(BATCH) {
+        let models = batch.iter().cloned().map(IntoActiveModel::into_active_model);
+        A::Entity::insert_many(models).exec_without_returning(db.write()).await?;
+    }
+    Ok(())
+}
+
+fn picture(owner_id: Uuid, number: u32, now: Timestamp) -> image::Model {
+    // One a minute, the last one just now.
+    let uploaded_at = Timestamp(now.0 - i64::from(IMAGES - number) * 60_000);
+    image::Model {
+        id: Uuid::now_v7(),
+        owner_id,
+        state: image::State::Ready,
+        lease_until: None,
+        filename: format!("IMG_{number:04}.jpg"),
+        title: None,
+        content_type: "image/jpeg".to_owned(),
+        byte_size: 4_000_000 + i64::from(number),
+        width: 4000,
+        height: 3000,
+        has_alpha: false,
+        sha256: format!("{number:064x}"),
+        thumbhash: "1QcSHQRnh493V4dIh4eXh1h4kJUI".to_owned(),
+        uploaded_at,
+        updated_at: uploaded_at,
+    }
+}
+
+fn words(image: &image::Model) -> image_text::Model {
+    image_text::Model {
+        image_id: image.id,
+        language: "en".to_owned(),
+        description: Some(
+            "A red lighthouse stands on dark rocks at the edge of the sea. Low waves break around it, and gulls circle \
+             above. The sky is overcast, and far out a freighter can be made out."
+                .to_owned(),
+        ),
+        description_source: Some(image_text::TextSource::Analysis),
+        alt_text: Some("A red lighthouse on rocks by the sea, under a gray sky".to_owned()),
+        alt_text_source: Some(image_text::TextSource::Analysis),
+        updated_at: image.updated_at,
+    }
+}
+
+fn answer(image: &image::Model, number: u32) -> analysis::Model {
+    let at = Timestamp(image.uploaded_at.0 + i64::from(number) * 1000);
+    analysis::Model {
+        id: Uuid::now_v7(),
+        image_id: image.id,
+        owner_id: image.owner_id,
+        status: analysis::Status::Completed,
+        prompt: None,
+        language: "en".to_owned(),
+        provider: "openai".to_owned(),
+        model: "gpt-4o-mini".to_owned(),
+        answer: None,
+        description: words(image).description,
+        alt_text: words(image).alt_text,
+        tags: Some(r#"["lighthouse","sea","rocks","gulls","overcast"]"#.to_owned()),
+        detected_text: None,
+        input_tokens: Some(1200),
+        output_tokens: Some(80),
+        failure_code: None,
+        failure_message: None,
+        next_attempt_at: None,
+        attempts: 1,
+        created_at: at,
+        started_at: Some(at),
+        finished_at: Some(at),
+        updated_at: at,
+    }
+}
