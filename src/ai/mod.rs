@@ -148,7 +148,8 @@ impl VisionModel {
     async fn turn(&self, question: &Question, messages: &[Message]) -> Result<Completion, AiError> {
         loop {
             let abilities = self.abilities.now();
-            let request = ChatRequest::new(&question.model, messages, abilities, question.prompt.is_some());
+            let format = prompt::response_format(abilities, question.prompt.is_some());
+            let request = ChatRequest::new(&question.model, messages, abilities, format);
             let failure = match self.client.chat().create_byot::<_, Completion>(&request).await {
                 Ok(completion) if completion.refused => return Err(AiError::ContentRefused),
                 Ok(completion) => return Ok(completion),

@@ -4,7 +4,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::profile::{Ability, LimitField};
-use super::prompt;
 
 #[derive(Serialize)]
 pub(super) struct ChatRequest<'a> {
@@ -44,12 +43,17 @@ struct ImageUrl {
 }
 
 impl<'a> ChatRequest<'a> {
-    pub(super) fn new(model: &'a str, messages: &'a [Message], ability: Ability, wants_answer: bool) -> Self {
+    pub(super) fn new(
+        model: &'a str,
+        messages: &'a [Message],
+        ability: Ability,
+        response_format: Option<Value>,
+    ) -> Self {
         let limit = |field| (ability.limit_field == field).then_some(ability.max_tokens);
         Self {
             model,
             messages,
-            response_format: prompt::response_format(ability, wants_answer),
+            response_format,
             max_completion_tokens: limit(LimitField::MaxCompletionTokens),
             max_tokens: limit(LimitField::MaxTokens),
         }

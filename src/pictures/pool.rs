@@ -12,7 +12,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
 use super::container::Outline;
-use super::probe::{self, Limits, Picture, Rejection};
+use super::probe::{self, Limits, Picture};
+use super::rejection::Rejection;
 use super::render::{self, RenderError, Spec};
 
 /// The memory budget is counted in these: 64 KiB, so that any number of bytes fits a semaphore's count.

@@ -8,7 +8,7 @@ use super::container::{self, Outline};
 use super::decode::decode;
 use super::format::Format;
 use super::output::Output;
-use super::probe::Rejection;
+use super::rejection::Rejection;
 use super::scale::upright;
 use super::size::MAX_SIDE;
 use super::sniff::sniff;

@@ -7,7 +7,7 @@ use image::DynamicImage;
 
 use super::color::to_srgb;
 use super::decode::{Channels, Decoded, Raster, turned};
-use super::probe::Rejection;
+use super::rejection::Rejection;
 
 /// Beyond this ratio a box filter first brings the picture to twice its target: Lanczos over many pixels costs much
 /// more and looks the same.

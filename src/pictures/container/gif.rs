@@ -2,7 +2,7 @@
 
 use super::{CUT_OFF, DAMAGED, Outline, byte, take};
 use crate::pictures::format::Format;
-use crate::pictures::probe::Rejection;
+use crate::pictures::rejection::Rejection;
 
 pub(super) fn dimensions(bytes: &[u8]) -> Result<(u32, u32), Rejection> {
     let [w0, w1, h0, h1] = take(bytes, 6)?;

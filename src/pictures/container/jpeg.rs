@@ -2,7 +2,7 @@
 
 use super::{CUT_OFF, DAMAGED, Outline, byte, take};
 use crate::pictures::format::Format;
-use crate::pictures::probe::Rejection;
+use crate::pictures::rejection::Rejection;
 
 /// Each scan makes the decoder pass over the whole picture again. Encoders write about ten.
 const MAX_SCANS: u32 = 50;

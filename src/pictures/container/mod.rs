@@ -8,7 +8,7 @@ mod png;
 mod webp;
 
 use super::format::Format;
-use super::probe::Rejection;
+use super::rejection::Rejection;
 
 /// What a walk through a file tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::{CUT_OFF, DAMAGED, Outline, take};
 use crate::pictures::format::Format;
-use crate::pictures::probe::Rejection;
+use crate::pictures::rejection::Rejection;
 
 const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 

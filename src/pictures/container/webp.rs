@@ -3,7 +3,7 @@
 
 use super::{CUT_OFF, DAMAGED, Outline, take};
 use crate::pictures::format::Format;
-use crate::pictures::probe::Rejection;
+use crate::pictures::rejection::Rejection;
 
 /// `RIFF`, size, `WEBP`.
 const HEADER: usize = 12;

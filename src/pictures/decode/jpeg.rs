@@ -10,7 +10,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::{Channels, DAMAGED, Decoded, Raster, orientation};
 use crate::pictures::container::Outline;
-use crate::pictures::probe::Rejection;
+use crate::pictures::rejection::Rejection;
 
 /// What the decoder hands out, and what has to be done with it.
 struct Plan {

@@ -11,7 +11,7 @@ use image::{AnimationDecoder, ColorType, ImageDecoder, ImageError};
 
 use super::container::Outline;
 use super::format::Format;
-use super::probe::Rejection;
+use super::rejection::Rejection;
 
 /// Room for what a decoder allocates beside the pixels: rows, tables, the color profile.
 const DECODER_SLACK: u64 = 64 << 20;
