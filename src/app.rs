@@ -1,5 +1,6 @@
 //! The composition root: builds the floors, then the slices on them, then the door; starts the work in the background,
-//! and at the end stops taking in, lets what runs come to an end, and goes.
+//! and at the end stops taking in, gives what runs some seconds to come to an end, hands back the work that does not, and
+//! goes.
 
 mod background;
 mod house;
@@ -14,7 +15,7 @@ use axum::Router;
 use tokio_util::sync::CancellationToken;
 
 pub use house::AppHouse;
-pub use serve::{run, serve};
+pub use serve::{migrate, run, serve};
 
 use crate::accounts::Accounts;
 use crate::accounts::graphql::RefreshCookie;
@@ -23,6 +24,7 @@ use crate::analysis::Analyses;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::error::chain;
 use crate::events::Events;
 use crate::graphql::FileLimits;
 use crate::http::{self, Door, Settings, UploadLimits};
@@ -124,10 +126,10 @@ impl App {
     pub async fn is_ready(&self) -> bool {
         let (database, storage) = tokio::join!(self.db.ping(), self.blobs.check());
         if let Err(error) = &database {
-            tracing::warn!(%error, "the database does not answer");
+            tracing::warn!(error = %chain(error), "the database does not answer");
         }
         if let Err(error) = &storage {
-            tracing::warn!(%error, "the storage does not answer");
+            tracing::warn!(error = %chain(error), "the storage does not answer");
         }
         database.is_ok() && storage.is_ok()
     }

@@ -7,7 +7,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{self, LogFormat, Settings};
-use crate::{app, db, schema};
+use crate::error::chain;
+use crate::{app, schema};
 
 /// An image library with one GraphQL API: keeps pictures private, gives them out in every size, and has a vision model
 /// describe them.
@@ -35,7 +36,7 @@ pub async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "image-manager: {error}");
+            let _ = writeln!(std::io::stderr(), "image-manager: {}", chain(error.as_ref()));
             ExitCode::FAILURE
         }
     }
@@ -51,10 +52,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     start_log(&settings)?;
     let config = settings.check()?;
     match command {
-        Some(Command::Migrate) => {
-            std::fs::create_dir_all(&config.data_dir)?;
-            db::Db::open(&config.database).await?.close().await?;
-        }
+        Some(Command::Migrate) => app::migrate(&config).await?,
         _ => app::serve(config).await?,
     }
     Ok(())

@@ -1,8 +1,10 @@
 //! What can go wrong, in two kinds: a `Refusal` is the caller's to act on (it becomes an entry of a payload's
-//! `errors`), a `Fault` is the server's (a top-level error; the cause is logged once, at the border, and never shown).
+//! `errors`), a `Fault` is the server's (a top-level error; the cause is logged once, where the fault stops, and never
+//! shown).
 
 use std::error::Error as StdError;
 
+use sea_orm::sqlx::mysql::MySqlDatabaseError;
 use sea_orm::{DbErr, RuntimeErr};
 
 use crate::storage::StorageError;
@@ -63,33 +65,42 @@ impl From<DbErr> for Fault {
     fn from(error: DbErr) -> Self {
         let unavailable = match &error {
             DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => true,
-            DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
-                connection_lost(cause)
-            }
+            DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => passes(cause),
             _ => false,
         };
         if unavailable { Self::Unavailable(error.into()) } else { Self::Internal(error.into()) }
     }
 }
 
-/// True where the statement never had a chance: the connection broke, the server is going down or out of room.
-fn connection_lost(error: &sea_orm::SqlxError) -> bool {
+/// True where the same statement may succeed later: the connection broke, the server is going down or out of room, or
+/// another transaction was in the way.
+fn passes(error: &sea_orm::SqlxError) -> bool {
     use sea_orm::SqlxError as E;
     match error {
         E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::Protocol(_) => true,
-        E::Database(cause) => cause.code().is_some_and(|code| is_outage(&code)),
+        E::Database(cause) => {
+            cause.code().is_some_and(|code| is_outage(&code))
+                || cause.try_downcast_ref::<MySqlDatabaseError>().is_some_and(|error| is_conflict(error.number()))
+        }
         _ => false,
     }
 }
 
 /// By the code that the database gives: a SQLSTATE of five characters (Postgres and MySQL: class 08 connection, such as
-/// MySQL's too many connections and shutdown, 53 resources, 57P operator intervention, 58 system), or a result code of
-/// SQLite, extended in its upper bytes (5 busy, 8 read-only, 10 I/O, 13 full, 14 cannot open).
+/// MySQL's too many connections and shutdown, 53 resources, 57P operator intervention, 58 system; 40001 and 40P01, a
+/// conflict of transactions and a deadlock), or a result code of SQLite, extended in its upper bytes (5 busy, 8
+/// read-only, 10 I/O, 13 full, 14 cannot open).
 fn is_outage(code: &str) -> bool {
     if code.len() == 5 {
-        return ["08", "53", "57P", "58"].iter().any(|class| code.starts_with(class));
+        return ["08", "53", "57P", "58", "40001", "40P01"].iter().any(|class| code.starts_with(class));
     }
     code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 8 | 10 | 13 | 14))
+}
+
+/// By MySQL's own number, since its SQLSTATE for two of them is HY000: 1020 the record has changed since it was read,
+/// 1205 waited too long for a lock, 1213 deadlock.
+fn is_conflict(number: u16) -> bool {
+    matches!(number, 1020 | 1205 | 1213)
 }
 
 impl From<StorageError> for Fault {
@@ -99,6 +110,21 @@ impl From<StorageError> for Fault {
             _ => Self::Internal(error.into()),
         }
     }
+}
+
+/// An error with all its causes, for the log. A cause that an error tells in its own words already is not told again.
+pub fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let words = next.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        cause = next.source();
+    }
+    text
 }
 
 /// Implemented by the one error enum of each slice: which of its variants are the caller's.
@@ -119,9 +145,32 @@ mod tests {
         {
             assert!(is_outage(code), "{code}");
         }
+        // Conflicts: serialization failures and deadlocks, of Postgres and of MySQL.
+        assert!(is_outage("40001") && is_outage("40P01"));
+        assert!([1020, 1205, 1213].into_iter().all(is_conflict));
+        // A duplicate, a syntax error.
+        assert!(![1062, 1064].into_iter().any(is_conflict));
         // A statement canceled, a unique violation, a syntax error; SQLite's own for the last two.
-        for code in ["57014", "23505", "23000", "42601", "HY000", "2067", "1", ""] {
+        for code in ["57014", "23505", "23000", "42601", "40002", "HY000", "2067", "1", ""] {
             assert!(!is_outage(code), "{code}");
         }
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{words}")]
+    struct Told {
+        words: &'static str,
+        source: Option<Box<Told>>,
+    }
+
+    #[test]
+    fn a_chain_tells_every_cause_once() {
+        let told = |words, source| Told { words, source: Some(Box::new(source)) };
+        let refused = Told { words: "connection refused", source: None };
+        let deep = told("the bucket does not answer", told("dispatch failure", refused));
+        assert_eq!(chain(&deep), "the bucket does not answer: dispatch failure: connection refused");
+        let refused = Told { words: "connection refused", source: None };
+        let repeats = Fault::Unavailable(told("dispatch failure", refused).into());
+        assert_eq!(chain(&repeats), "unavailable: dispatch failure: connection refused");
     }
 }

@@ -14,7 +14,8 @@
 //!   does not exist: another's id, a deleted one and a malformed one all answer like none.
 //! - Acknowledged means durable: a row before the object, the object synced before the row is READY, then the answer.
 //! - The database is the truth, the bus ([`events`]) is a hint.
-//! - A failure of the server is logged once, at the border ([`graphql`]), and its cause is never shown.
+//! - A failure of the server is logged once, with its causes, where it stops: at the border to whoever asked
+//!   ([`graphql`], [`http`]), or in the loop of a task that nobody waits for. Its cause is never shown.
 //! - Time comes from [`clock`], ids from [`db::ids`], the environment from [`config`], and from nowhere else.
 
 // The way in: the command line, what it reads, and the root that builds everything.

@@ -146,7 +146,7 @@ mod tests {
     #[tokio::test]
     async fn a_file_of_several_buffers_comes_back_whole_and_hashed() {
         let directory = tempfile::tempdir().unwrap();
-        let bytes: Vec<u8> = (0..BUFFER * 2 + 77).map(|i| (i % 251) as u8).collect();
+        let bytes: Vec<u8> = (0..BUFFER * 2 + 77).map(|i| u8::try_from(i % 251).unwrap()).collect();
         let mut writer = Writer::create(directory.path()).await.unwrap();
         for piece in bytes.chunks(100_003) {
             writer.write(piece).await.unwrap();

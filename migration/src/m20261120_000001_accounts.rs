@@ -46,6 +46,7 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut owned_by("refresh_token_session", ("refresh_token", "session_id"), "session"))
             .to_owned();
         manager.create_table(refresh_token).await?;
-        index(manager, "refresh_token", "refresh_token_session_id", false, &["session_id"]).await
+        index(manager, "refresh_token", "refresh_token_session_id", false, &["session_id"]).await?;
+        index(manager, "refresh_token", "refresh_token_created_at", false, &["created_at"]).await
     }
 }

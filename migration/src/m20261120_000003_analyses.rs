@@ -37,9 +37,11 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut owned_by("analysis_image", ("analysis", "image_id"), "image"))
             .to_owned();
         manager.create_table(analysis).await?;
-        // An image's analyses, newest first; what changed, for one person and for the poller of all.
+        // An image's analyses, newest first; what changed, for one person and for the poller of all; what one person waits for.
         index(manager, "analysis", "analysis_by_image", false, &["image_id", "created_at", "id"]).await?;
         index(manager, "analysis", "analysis_by_owner", false, &["owner_id", "updated_at", "id"]).await?;
-        index(manager, "analysis", "analysis_by_updated_at", false, &["updated_at", "id"]).await
+        index(manager, "analysis", "analysis_by_updated_at", false, &["updated_at", "id"]).await?;
+        let waiting = ["owner_id", "status", "updated_at", "id"];
+        index(manager, "analysis", "analysis_by_status", false, &waiting).await
     }
 }

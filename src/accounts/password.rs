@@ -1,5 +1,6 @@
-//! Passwords: argon2id with the parameters OWASP asks for (19 MiB, 2 passes), off the async threads, as many at a
-//! time as there are cores. Each costs 19 MiB, so a flood of log-ins waits in line instead of filling the memory.
+//! Passwords: argon2id with the parameters OWASP asks for (19 MiB, 2 passes), off the async threads, a few at a time:
+//! half as many as there are cores. A flood of log-ins waits in line instead of filling the memory, and leaves the
+//! other half to everything else.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,7 +33,7 @@ pub(super) struct Passwords {
 impl Passwords {
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { turns: Arc::new(Semaphore::new(cores)) }
+        Self { turns: Arc::new(Semaphore::new(places(cores))) }
     }
 
     /// Says what is weak about a password for this person, if anything (zxcvbn, score 3 of 4).
@@ -94,9 +95,19 @@ impl Passwords {
     }
 }
 
+/// How many work at once.
+fn places(cores: usize) -> usize {
+    (cores / 2).max(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn passwords_take_half_the_cores_and_never_none() {
+        assert_eq!([1, 2, 3, 8].map(places), [1, 1, 1, 4]);
+    }
 
     fn secret(text: &str) -> SecretString {
         text.to_owned().into()

@@ -46,12 +46,17 @@ impl Accounts {
                     .await?;
             }
         }
-        session::Entity::update_many()
+        let kept = session::Entity::update_many()
             .col_expr(session::Column::LastUsedAt, Expr::value(now))
             .col_expr(session::Column::ExpiresAt, Expr::value(now.plus(SESSION_LIFETIME)))
             .filter(session::Column::Id.eq(session.id))
+            .filter(session::Column::EndedAt.is_null())
             .exec(&txn)
             .await?;
+        if kept.rows_affected == 0 {
+            // Logged out since we looked.
+            return Err(Error::TokenInvalid);
+        }
         let refreshed = self.issue_tokens(&txn, user, session.id).await?;
         txn.commit().await?;
         Ok(refreshed)

@@ -1,6 +1,8 @@
 //! Register: a new person, signed in at once.
 
-use sea_orm::{ActiveModelTrait, DbErr, IntoActiveModel, SqlErr};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, SqlErr,
+};
 use secrecy::SecretString;
 
 use super::names::{Email, Username};
@@ -17,7 +19,7 @@ pub struct NewAccount {
 }
 
 impl Accounts {
-    /// Every field that is wrong is said at once.
+    /// Every field that is wrong is said at once; so is everything that is taken, when nothing is wrong.
     pub async fn register(&self, new: NewAccount, user_agent: Option<&str>) -> Result<AuthSession, Error> {
         if self.registration == Registration::Closed {
             return Err(Error::RegistrationClosed);
@@ -33,6 +35,7 @@ impl Accounts {
                 ));
             }
         };
+        self.check_free(&username, &email).await?;
         let user = user::Model {
             id: ids::new(),
             username: username.text,
@@ -49,9 +52,25 @@ impl Accounts {
         txn.commit().await?;
         Ok(session)
     }
+
+    /// Says what is taken, of both; before the work of hashing.
+    async fn check_free(&self, username: &Username, email: &Email) -> Result<(), Error> {
+        let (name, address) = (user::Column::UsernameKey, user::Column::EmailKey);
+        let taken: Vec<(String, String)> = user::Entity::find()
+            .select_only()
+            .columns([name, address])
+            .filter(Condition::any().add(name.eq(&username.key)).add(address.eq(&email.key)))
+            .into_tuple()
+            .all(self.db.read())
+            .await?;
+        let by_name = taken.iter().any(|(name, _)| *name == username.key).then_some(Error::UsernameTaken);
+        let by_address = taken.iter().any(|(_, address)| *address == email.key).then_some(Error::EmailTaken);
+        let errors: Vec<Error> = by_name.into_iter().chain(by_address).collect();
+        if errors.is_empty() { Ok(()) } else { Err(Error::Several(errors)) }
+    }
 }
 
-/// Only the database can say without a race that a name is taken.
+/// Only the database can say without a race that a name is taken; of two, it says one.
 fn taken(error: DbErr) -> Error {
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(message)) => {

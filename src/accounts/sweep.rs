@@ -1,33 +1,68 @@
-//! Sweep: sessions that ended or expired leave the table a day later, and their refresh tokens with them.
+//! Sweep: sessions that ended or expired leave the table a day later, and their refresh tokens with them. Of a session
+//! that goes on, refresh tokens older than any session's pause stay no longer: each refresh leaves one behind.
 
 use std::time::Duration;
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use super::Accounts;
-use crate::db::entities::session;
+use super::{Accounts, SESSION_LIFETIME};
+use crate::clock::Timestamp;
+use crate::db::entities::{refresh_token, session};
 use crate::error::Fault;
 
-/// Rows a sweep removes at most; the next one goes on.
+/// Rows that one statement removes at most, so that nobody waits long for its locks.
 const BATCH: u64 = 500;
 
 impl Accounts {
+    /// Removes all there is to remove; how many rows that were.
     pub async fn sweep(&self) -> Result<u64, Fault> {
         let yesterday = self.clock.now().minus(Duration::from_hours(24));
-        let over: Vec<Uuid> = session::Entity::find()
-            .select_only()
-            .column(session::Column::Id)
-            .filter(session::Column::ExpiresAt.lt(yesterday))
-            .limit(BATCH)
-            .into_tuple()
-            .all(self.db.read())
-            .await?;
-        if over.is_empty() {
-            return Ok(0);
+        Ok(self.sweep_sessions(yesterday).await? + self.sweep_refresh_tokens(yesterday.minus(SESSION_LIFETIME)).await?)
+    }
+
+    async fn sweep_sessions(&self, before: Timestamp) -> Result<u64, Fault> {
+        let mut gone = 0;
+        loop {
+            let over: Vec<Uuid> = session::Entity::find()
+                .select_only()
+                .column(session::Column::Id)
+                .filter(session::Column::ExpiresAt.lt(before))
+                .limit(BATCH)
+                .into_tuple()
+                .all(self.db.read())
+                .await?;
+            let last = (over.len() as u64) < BATCH;
+            if !over.is_empty() {
+                let sessions = session::Entity::delete_many().filter(session::Column::Id.is_in(over));
+                gone += sessions.exec(self.db.write()).await?.rows_affected;
+            }
+            if last {
+                return Ok(gone);
+            }
         }
-        let removed =
-            session::Entity::delete_many().filter(session::Column::Id.is_in(over)).exec(self.db.write()).await?;
-        Ok(removed.rows_affected)
+    }
+
+    /// All of them were used: one that was not would be its session's last, and that has expired.
+    async fn sweep_refresh_tokens(&self, before: Timestamp) -> Result<u64, Fault> {
+        let mut gone = 0;
+        loop {
+            let old: Vec<String> = refresh_token::Entity::find()
+                .select_only()
+                .column(refresh_token::Column::Hash)
+                .filter(refresh_token::Column::CreatedAt.lt(before))
+                .limit(BATCH)
+                .into_tuple()
+                .all(self.db.read())
+                .await?;
+            let last = (old.len() as u64) < BATCH;
+            if !old.is_empty() {
+                let tokens = refresh_token::Entity::delete_many().filter(refresh_token::Column::Hash.is_in(old));
+                gone += tokens.exec(self.db.write()).await?.rows_affected;
+            }
+            if last {
+                return Ok(gone);
+            }
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Ask: a question becomes a row and a job, in one transaction.
 
-use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+};
 use uuid::Uuid;
 
 use super::{Analyses, Error, KIND};
@@ -11,6 +13,9 @@ use crate::images::NewImage;
 use crate::viewer::Viewer;
 
 const MAX_PROMPT: usize = 2000;
+
+/// Of one person. Whoever asks for many at the same moment may get a few more.
+const MAX_UNFINISHED: u64 = 1000;
 
 /// What the asker may choose.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +45,7 @@ struct Question {
 impl Analyses {
     pub async fn ask(&self, viewer: &Viewer, image: Uuid, options: Options) -> Result<analysis::Model, Error> {
         let question = self.check(viewer, options)?;
+        self.check_room(viewer).await?;
         let image = self.images.find(viewer, image).await?.ok_or(Error::NoSuchImage)?;
         let txn = self.db.begin().await?;
         let asked = self.ask_in(&txn, &image, question).await?;
@@ -60,9 +66,14 @@ impl Analyses {
             return Ok(UploadedImage { image, analysis: None });
         };
         let question = self.check(viewer, options)?;
+        self.check_room(viewer).await?;
         let staged = self.images.stage(viewer, new).await?;
         let txn = self.db.begin().await?;
-        let image = self.images.publish(&txn, staged).await?;
+        let Some(image) = self.images.publish(&txn, &staged).await? else {
+            // The storage is not waited for with a transaction open.
+            txn.rollback().await?;
+            return Err(self.images.take_back(staged).await?.into());
+        };
         let analysis = self.ask_in(&txn, &image, question).await?;
         txn.commit().await?;
         self.announce(&analysis);
@@ -88,6 +99,15 @@ impl Analyses {
             provider: model.provider(),
             model: asked_model,
         })
+    }
+
+    async fn check_room(&self, viewer: &Viewer) -> Result<(), Error> {
+        use analysis::{Column, Status};
+        let unfinished = analysis::Entity::find()
+            .filter(Column::OwnerId.eq(viewer.user_id))
+            .filter(Column::Status.is_in([Status::Queued, Status::Running]));
+        let count = unfinished.count(self.db.read()).await?;
+        if count >= MAX_UNFINISHED { Err(Error::TooMany) } else { Ok(()) }
     }
 
     async fn ask_in(

@@ -17,6 +17,8 @@ pub enum Error {
     PromptTooLong,
     #[error("This server does not offer that model; `server.analysis.models` lists those it does.")]
     UnknownModel,
+    #[error("1000 of your analyses are not finished yet. Ask again when some of them are.")]
+    TooMany,
     #[error(transparent)]
     Image(#[from] images::Error),
     #[error(transparent)]
@@ -37,6 +39,7 @@ impl Explain for Error {
             Self::Image(error) => return error.explain(),
             Self::NoSuchImage => (Code::NotFound, &["input", "imageId"]),
             Self::Unavailable => (Code::AnalysisUnavailable, &[]),
+            Self::TooMany => (Code::InvalidInput, &[]),
             Self::PromptTooLong => (Code::InvalidInput, &["input", "options", "prompt"]),
             Self::UnknownModel => (Code::InvalidInput, &["input", "options", "model"]),
         };

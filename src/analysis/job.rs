@@ -1,4 +1,5 @@
-//! The job: one attempt at one analysis. What may pass is retried with growing pauses, or when the provider says; what
+//! The job: one attempt at one analysis. What may pass is retried with growing pauses, or when the provider says
+//! (it may ask for up to a day); what
 //! cannot succeed fails at once, with a code.
 //!
 //! | failed attempt | 1   | 2    | 3    | 4     | 5     | 6      |
@@ -11,20 +12,21 @@ use std::time::Duration;
 
 use rand::RngExt;
 use sea_orm::EntityTrait;
+use tokio_util::sync::CancellationToken;
 
 use super::Analyses;
 use crate::ai::{AiError, Answer, Question};
 use crate::db::entities::analysis::{self, FailureCode};
-use crate::error::Fault;
-use crate::jobs::Claim;
+use crate::error::{Fault, chain};
+use crate::jobs::{Claim, Kept};
 
 /// The queue's name for this work.
 pub const KIND: &str = "analysis";
 
 const MAX_ATTEMPTS: i32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
-/// A provider may ask for patience, but not for ever.
-const LONGEST_PAUSE: Duration = Duration::from_mins(15);
+/// A provider may ask for patience, but not for ever. An own pause never gets there.
+const LONGEST_PAUSE: Duration = Duration::from_hours(24);
 
 /// The long side of what the model sees, in pixels.
 const MODEL_SIDE: u32 = 1024;
@@ -38,65 +40,68 @@ pub(super) struct Failure {
 }
 
 impl Analyses {
-    pub async fn run(&self, claim: Claim) -> Result<(), Fault> {
-        if claim.attempt > MAX_ATTEMPTS {
-            return self.give_up(&claim).await;
+    /// After `stop` an attempt may go on for some seconds; then it is put back, and does not count.
+    pub async fn run(&self, claim: Claim, stop: &CancellationToken) -> Result<(), Fault> {
+        let unfinished = self.unfinished(&claim).await?;
+        if let Some(analysis) = unfinished.as_ref().filter(|analysis| analysis.attempts >= MAX_ATTEMPTS) {
+            return self.give_up(&claim, analysis).await;
         }
-        let Some(analysis) = self.start(&claim).await? else {
+        let started = match unfinished {
+            Some(analysis) => self.start(&claim, analysis).await?,
+            None => None,
+        };
+        let Some(analysis) = started else {
             // Gone with its image, finished by a worker that was thought dead, or in another worker's hands.
             self.jobs.finish(self.db.write(), &claim).await?;
             return Ok(());
         };
-        match self.jobs.keep(&claim, self.answer(&analysis, claim.attempt)).await {
-            None => {
-                tracing::warn!(attempt = claim.attempt, "an analysis took so long that another worker has it");
+        match self.jobs.keep(&claim, stop, self.answer(&analysis)).await {
+            Kept::Lost => {
+                tracing::warn!(attempt = analysis.attempts, "an analysis took so long that another worker has it");
                 Ok(())
             }
-            Some(Ok(answer)) => self.record_answer(&claim, &analysis, answer).await,
-            Some(Err(failure)) => self.record_failure(&claim, &analysis, failure).await,
+            Kept::Stopped => self.put_back(&claim, &analysis).await,
+            Kept::Done(Ok(answer)) => self.record_answer(&claim, &analysis, answer).await,
+            Kept::Done(Err(failure)) => self.record_failure(&claim, &analysis, failure).await,
         }
     }
 
     /// Six workers died over it: it is not tried a seventh time.
-    async fn give_up(&self, claim: &Claim) -> Result<(), Fault> {
-        let Some(analysis) = self.unfinished(claim).await? else {
-            self.jobs.finish(self.db.write(), claim).await?;
-            return Ok(());
-        };
+    async fn give_up(&self, claim: &Claim, analysis: &analysis::Model) -> Result<(), Fault> {
         let failure = Failure {
             code: FailureCode::Timeout,
             message: "The analysis was interrupted too often.".to_owned(),
             retry_after: None,
         };
-        self.record_failure(claim, &analysis, failure).await
+        self.record_failure(claim, analysis, failure).await
     }
 
-    async fn answer(&self, analysis: &analysis::Model, attempt: i32) -> Result<Answer, Failure> {
+    async fn answer(&self, analysis: &analysis::Model) -> Result<Answer, Failure> {
         let model = self.model.as_ref().ok_or_else(|| Failure {
             code: FailureCode::ProviderUnavailable,
             message: "This server has no vision model any more.".to_owned(),
             retry_after: None,
         })?;
-        let picture = self.picture(analysis, attempt).await?;
+        let picture = self.picture(analysis).await?;
         let question = Question {
             picture,
             prompt: analysis.prompt.clone(),
             language: analysis.language.clone(),
             model: analysis.model.clone(),
         };
-        model.describe(&question).await.map_err(|error| failure_of(&error, attempt))
+        model.describe(&question).await.map_err(|error| failure_of(&error, analysis.attempts))
     }
 
-    async fn picture(&self, analysis: &analysis::Model, attempt: i32) -> Result<bytes::Bytes, Failure> {
+    async fn picture(&self, analysis: &analysis::Model) -> Result<bytes::Bytes, Failure> {
         let unreadable = |error: Fault| {
-            tracing::warn!(error = %error, "an image cannot be read for its analysis");
+            tracing::warn!(error = %chain(&error), "an image cannot be read for its analysis");
             Failure {
                 code: FailureCode::ImageUnreadable,
                 message: "The image cannot be read at the moment.".to_owned(),
-                retry_after: matches!(error, Fault::Unavailable(_)).then(|| pause(attempt)).flatten(),
+                retry_after: matches!(error, Fault::Unavailable(_)).then(|| pause(analysis.attempts)).flatten(),
             }
         };
-        let image = self.images.find_for_work(analysis.image_id).await.map_err(unreadable)?;
+        let image = self.images.ready(analysis.image_id).await.map_err(unreadable)?;
         let Some(image) = image else {
             return Err(unreadable(Fault::internal("the image is gone")));
         };
@@ -104,7 +109,7 @@ impl Analyses {
     }
 
     /// The analysis as it is now; None when there is nothing to do any more.
-    pub(super) async fn unfinished(&self, claim: &Claim) -> Result<Option<analysis::Model>, Fault> {
+    async fn unfinished(&self, claim: &Claim) -> Result<Option<analysis::Model>, Fault> {
         let found = analysis::Entity::find_by_id(claim.subject).one(self.db.read()).await?;
         Ok(found.filter(|analysis| !analysis.status.is_final()))
     }
@@ -132,7 +137,7 @@ fn pause(attempt: i32) -> Option<Duration> {
     if attempt >= MAX_ATTEMPTS {
         return None;
     }
-    let pause = FIRST_PAUSE.saturating_mul(3u32.saturating_pow(before)).min(LONGEST_PAUSE);
+    let pause = FIRST_PAUSE.saturating_mul(3u32.saturating_pow(before));
     Some(pause.mul_f64(1.0 + rand::rng().random_range(0.0..0.25)))
 }
 
@@ -152,7 +157,9 @@ mod tests {
     #[test]
     fn a_provider_that_asks_for_patience_gets_it_within_reason() {
         let asked = |seconds| AiError::RateLimited { retry_after: Some(Duration::from_secs(seconds)) };
-        assert_eq!(failure_of(&asked(60), 1).retry_after, Some(Duration::from_secs(60)));
+        for seconds in [60, 3600, 86_400] {
+            assert_eq!(failure_of(&asked(seconds), 1).retry_after, Some(Duration::from_secs(seconds)));
+        }
         assert_eq!(failure_of(&asked(1_000_000), 1).retry_after, Some(LONGEST_PAUSE));
         assert_eq!(failure_of(&asked(60), MAX_ATTEMPTS).retry_after, None);
         assert_eq!(failure_of(&AiError::RejectedKey, 1).retry_after, None);

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Func, Query, SelectStatement, WindowStatement};
-use sea_orm::{ColumnTrait, FromQueryResult, Order, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, WindowStatement};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, Order, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use super::Analyses;
@@ -44,12 +44,14 @@ pub struct LatestByImage {
 }
 
 impl Loader<Uuid> for LatestByImage {
-    type Value = analysis::Model;
+    type Value = Option<analysis::Model>;
     type Error = Shared;
 
     async fn load(&self, images: &[Uuid]) -> Result<HashMap<Uuid, Self::Value>, Shared> {
-        let found = newest(&self.analyses, &self.viewer, images, 1).await?;
-        Ok(found.into_iter().map(|analysis| (analysis.image_id, analysis)).collect())
+        let found = ends(&self.analyses, &self.viewer, images, End::Newest, 1).await?;
+        let mut latest: HashMap<_, _> = found.into_iter().map(|analysis| (analysis.image_id, analysis)).collect();
+        // Every image gets an answer, so that one without analyses is not asked about again.
+        Ok(images.iter().map(|image| (*image, latest.remove(image))).collect())
     }
 }
 
@@ -72,26 +74,31 @@ impl Loader<PageKey> for AnalysisPages {
 
     async fn load(&self, keys: &[PageKey]) -> Result<HashMap<PageKey, Self::Value>, Shared> {
         let mut pages = HashMap::with_capacity(keys.len());
-        // First pages come together, one statement a page size. A cursor is bound to its image, so a page behind one
-        // is asked for one image at a time, and at most once a field of the document.
-        let mut first_pages: HashMap<PageRequest, Vec<Uuid>> = HashMap::new();
+        // Pages at either end of the list come together: one statement for each size and end that is asked for. A cursor
+        // is bound to its image, so a page that has one is read by itself: one statement for each different page.
+        let mut at_ends: HashMap<PageRequest, Vec<Uuid>> = HashMap::new();
         for key in keys {
             let request = &key.request;
-            if request.after.is_none() && request.before.is_none() && !request.backward {
-                first_pages.entry(request.clone()).or_default().push(key.image);
+            if request.after.is_none() && request.before.is_none() {
+                at_ends.entry(request.clone()).or_default().push(key.image);
             } else {
                 pages.insert(key.clone(), Arc::new(self.page(key).await?));
             }
         }
-        for (request, images) in first_pages {
-            let found = newest(&self.analyses, &self.viewer, &images, request.size + 1).await?;
+        for (request, images) in at_ends {
+            let end = if request.backward { End::Oldest } else { End::Newest };
+            let found = ends(&self.analyses, &self.viewer, &images, end, request.size + 1).await?;
             let mut by_image: HashMap<Uuid, Vec<analysis::Model>> = HashMap::new();
             for analysis in found {
                 by_image.entry(analysis.image_id).or_default().push(analysis);
             }
             for image in images {
                 let mut rows = by_image.remove(&image).unwrap_or_default();
-                rows.sort_by_key(|analysis| std::cmp::Reverse((analysis.created_at, analysis.id)));
+                // From the end inwards, as `cut` wants it.
+                rows.sort_by_key(|analysis| (analysis.created_at, analysis.id));
+                if end == End::Newest {
+                    rows.reverse();
+                }
                 let page = request.cut(rows);
                 pages.insert(PageKey { image, request: request.clone() }, Arc::new(page));
             }
@@ -133,34 +140,41 @@ impl Loader<Uuid> for CountsByImage {
     }
 }
 
-/// The newest `count` analyses of each image, in one statement: numbered within their image, newest first.
-async fn newest(
+/// An end of an image's list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Newest,
+    Oldest,
+}
+
+/// Up to `count` analyses at this end of each image's list, in one statement: numbered within their image, from the end
+/// inwards. Numbering reads the index `analysis_by_image` alone; whole rows are read of those that are wanted.
+async fn ends(
     analyses: &Analyses,
     viewer: &Viewer,
     images: &[Uuid],
+    end: End,
     count: u64,
 ) -> Result<Vec<analysis::Model>, Shared> {
-    let db = analyses.db.read();
-    let newest_first = WindowStatement::partition_by(Column::ImageId)
-        .order_by(Column::CreatedAt, Order::Desc)
-        .order_by(Column::Id, Order::Desc)
+    let order = if end == End::Newest { Order::Desc } else { Order::Asc };
+    let inwards = WindowStatement::partition_by(Column::ImageId)
+        .order_by(Column::CreatedAt, order.clone())
+        .order_by(Column::Id, order)
         .to_owned();
-    let numbered: SelectStatement = Query::select()
-        .column(Asterisk)
-        .expr_window_as(Func::cust("ROW_NUMBER"), newest_first, "place")
+    // Not narrowed to the viewer in here, where it would cost the index: an image has one owner, and so have all of its
+    // analyses, which keeps the numbers right.
+    let numbered = Query::select()
+        .expr_as(Expr::col(Column::Id), "numbered_id")
+        .expr_window_as(Func::cust("ROW_NUMBER"), inwards, "place")
         .from(analysis::Entity)
-        .and_where(Expr::col(Column::OwnerId).eq(viewer.user_id))
         .and_where(Expr::col(Column::ImageId).is_in(images.iter().copied()))
         .to_owned();
-    let numbered = Query::select()
-        .column(Asterisk)
-        .from_subquery(numbered, Alias::new("numbered"))
-        .and_where(Expr::col("place").lte(count))
-        .to_owned();
-    analysis::Model::find_by_statement(sea_orm::StatementBuilder::build(&numbered, &analyses.db.backend()))
-        .all(db)
-        .await
-        .map_err(shared)
+    let mut wanted = analysis::Entity::find().filter(Column::OwnerId.eq(viewer.user_id));
+    let same = Expr::col(("numbered", "numbered_id")).equals(Column::Id.as_column_ref());
+    QueryTrait::query(&mut wanted)
+        .join_subquery(JoinType::InnerJoin, numbered, "numbered", same)
+        .and_where(Expr::col(("numbered", "place")).lte(count));
+    wanted.all(analyses.db.read()).await.map_err(shared)
 }
 
 fn shared(error: sea_orm::DbErr) -> Shared {

@@ -59,4 +59,8 @@ impl Analyses {
     pub fn jobs(&self) -> &Jobs {
         &self.jobs
     }
+
+    pub fn events(&self) -> &Events {
+        &self.events
+    }
 }

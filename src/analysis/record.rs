@@ -14,11 +14,21 @@ use crate::images::Words;
 use crate::jobs::Claim;
 
 impl Analyses {
-    /// RUNNING, with this attempt's number and nothing left of an earlier one.
-    pub(super) async fn start(&self, claim: &Claim) -> Result<Option<analysis::Model>, Fault> {
-        let Some(mut analysis) = self.unfinished(claim).await? else {
-            return Ok(None);
-        };
+    /// RUNNING, with this attempt's number, whom it really asks, and nothing left of an earlier one. None: the claim was
+    /// lost, or the analysis is finished.
+    pub(super) async fn start(
+        &self,
+        claim: &Claim,
+        mut analysis: analysis::Model,
+    ) -> Result<Option<analysis::Model>, Fault> {
+        analysis.attempts += 1;
+        if let Some(model) = &self.model {
+            // The configuration may have changed since it was asked for.
+            model.provider().clone_into(&mut analysis.provider);
+            if !model.models().contains(&analysis.model) {
+                model.default_model().clone_into(&mut analysis.model);
+            }
+        }
         let now = self.clock.now();
         let started_at = analysis.started_at.unwrap_or(now);
         let txn = self.db.begin().await?;
@@ -27,7 +37,9 @@ impl Analyses {
         }
         let started = change(&analysis, now)
             .col_expr(Column::Status, Expr::value(Status::Running))
-            .col_expr(Column::Attempts, Expr::value(claim.attempt))
+            .col_expr(Column::Attempts, Expr::value(analysis.attempts))
+            .col_expr(Column::Provider, Expr::value(analysis.provider.clone()))
+            .col_expr(Column::Model, Expr::value(analysis.model.clone()))
             .col_expr(Column::StartedAt, Expr::value(started_at))
             .col_expr(Column::FailureCode, Expr::value(None::<i16>))
             .col_expr(Column::FailureMessage, Expr::value(None::<String>))
@@ -38,7 +50,6 @@ impl Analyses {
             return Ok(None);
         }
         txn.commit().await?;
-        analysis.attempts = claim.attempt;
         self.tell(&analysis);
         Ok(Some(analysis))
     }
@@ -106,6 +117,22 @@ impl Analyses {
             .col_expr(Column::FailureMessage, Expr::value(failure.message))
             .col_expr(Column::NextAttemptAt, Expr::value(next))
             .col_expr(Column::FinishedAt, Expr::value(finished_at))
+            .exec(&txn)
+            .await?;
+        txn.commit().await?;
+        self.tell(analysis);
+        Ok(())
+    }
+
+    /// QUEUED, as if this attempt had not been: its worker stops, and another one may begin at once.
+    pub(super) async fn put_back(&self, claim: &Claim, analysis: &analysis::Model) -> Result<(), Fault> {
+        let txn = self.db.begin().await?;
+        if !self.jobs.put_back(&txn, claim).await? {
+            return Ok(());
+        }
+        change(analysis, self.clock.now())
+            .col_expr(Column::Status, Expr::value(Status::Queued))
+            .col_expr(Column::Attempts, Expr::value(analysis.attempts - 1))
             .exec(&txn)
             .await?;
         txn.commit().await?;

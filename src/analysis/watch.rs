@@ -2,10 +2,12 @@
 //! viewer's eyes, and told if it differs from what was told last.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use async_stream::try_stream;
 use futures_util::Stream;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
 
@@ -13,7 +15,7 @@ use super::Analyses;
 use super::poll::OVERLAP;
 use crate::clock::Timestamp;
 use crate::db::entities::analysis::{self, Column, Status};
-use crate::error::Fault;
+use crate::error::{Fault, chain};
 use crate::events::Fact;
 use crate::page::{Page, PageRequest, Position, Scope};
 use crate::viewer::Viewer;
@@ -23,6 +25,9 @@ const BACKLOG: u64 = 100;
 
 /// Changes remembered before the finished ones are forgotten.
 const REMEMBERED: usize = 1000;
+
+/// Between a read that the database did not answer and the next one.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Which analyses to watch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,60 +66,40 @@ impl Analyses {
         subject: Subject,
         after: Option<&str>,
     ) -> Result<impl Stream<Item = Result<analysis::Model, Fault>> + Send + use<>, WatchError> {
-        let mut missed = match after {
-            None => None,
-            Some(cursor) => Some(overlapping(self.event_scope(viewer).decode(cursor).ok_or(WatchError::Cursor)?)),
+        let next = match after {
+            None => Next::State,
+            Some(cursor) => {
+                Next::Missed(overlapping(self.event_scope(viewer).decode(cursor).ok_or(WatchError::Cursor)?))
+            }
         };
         let mut watcher = Watcher {
             analyses: self.clone(),
             viewer: viewer.clone(),
             subject,
+            // Listening begins before the state is read: what changes in between is heard.
+            facts: self.events.listen(),
+            next,
             told: HashMap::new(),
             newest: self.clock.now(),
         };
-        // Listening begins before the state is read: what changes in between is heard.
-        let mut facts = self.events.listen();
         Ok(try_stream! {
-            let mut anew = true;
             loop {
-                if anew {
-                    if !watcher.exists().await? {
-                        return;
-                    }
-                    // In the order of changes, or the cursor of one told early would skip those told later.
-                    while let Some(from) = missed {
-                        let page = watcher.changed_after(from).await?;
-                        missed = page.rows.last().filter(|_| page.has_next).map(position);
-                        for analysis in page.rows {
-                            if watcher.is_news(&analysis) {
-                                yield analysis;
-                            }
-                        }
-                    }
-                    for analysis in watcher.state().await? {
-                        if watcher.is_news(&analysis) {
+                match watcher.turn().await {
+                    Ok((news, rest)) => {
+                        for analysis in news {
                             yield analysis;
                         }
+                        if rest == Rest::Over {
+                            return;
+                        }
                     }
-                    anew = false;
-                }
-                if watcher.is_over() {
-                    return;
-                }
-                let (changed, rest) = match facts.recv().await {
-                    Ok(fact) => watcher.read_again(fact).await?,
-                    Err(RecvError::Lagged(_)) => {
-                        missed = Some(overlapping(watcher.newest_told()));
-                        anew = true;
-                        continue;
+                    // Whoever watches need not know. It ends when the database is back, or the socket gone.
+                    Err(Fault::Unavailable(error)) => {
+                        tracing::debug!(error = %chain(error.as_ref()), "analyses cannot be watched for a moment");
+                        tokio::time::sleep(PATIENCE).await;
+                        watcher.begin_anew();
                     }
-                    Err(RecvError::Closed) => return,
-                };
-                if let Some(analysis) = changed.filter(|analysis| watcher.is_news(analysis)) {
-                    yield analysis;
-                }
-                if rest == Rest::Over {
-                    return;
+                    Err(fault) => Err(fault)?,
                 }
             }
         })
@@ -126,11 +111,24 @@ fn overlapping(from: Position) -> Position {
     Position { sort: Timestamp(from.sort).minus(OVERLAP).0, id: Uuid::nil() }
 }
 
+/// What a watcher does next.
+#[derive(Clone, Copy)]
+enum Next {
+    /// Reads what changed after this place.
+    Missed(Position),
+    /// Reads the state as it is.
+    State,
+    /// Waits for a change.
+    Change,
+}
+
 /// One subscription's view.
 struct Watcher {
     analyses: Analyses,
     viewer: Viewer,
     subject: Subject,
+    facts: Receiver<Fact>,
+    next: Next,
     /// What was told last of each analysis.
     told: HashMap<Uuid, (Timestamp, Status)>,
     /// The newest change that was told; at first the beginning.
@@ -138,6 +136,44 @@ struct Watcher {
 }
 
 impl Watcher {
+    /// One step: what is to be told now, which may be nothing.
+    async fn turn(&mut self) -> Result<(Vec<analysis::Model>, Rest), Fault> {
+        let (mut news, rest) = match self.next {
+            // In the order of changes, or the cursor of one told early would skip those told later.
+            Next::Missed(from) => {
+                let page = self.changed_after(from).await?;
+                self.next =
+                    page.rows.last().filter(|_| page.has_next).map_or(Next::State, |at| Next::Missed(position(at)));
+                (page.rows, Rest::More)
+            }
+            Next::State => {
+                if !self.exists().await? {
+                    return Ok((Vec::new(), Rest::Over));
+                }
+                let state = self.state().await?;
+                self.next = Next::Change;
+                (state, Rest::More)
+            }
+            Next::Change => match self.facts.recv().await {
+                Ok(fact) => self.read_again(fact).await?,
+                Err(RecvError::Lagged(_)) => {
+                    self.begin_anew();
+                    (Vec::new(), Rest::More)
+                }
+                Err(RecvError::Closed) => (Vec::new(), Rest::Over),
+            },
+        };
+        news.retain(|analysis| self.is_news(analysis));
+        Ok((news, if self.is_over() { Rest::Over } else { rest }))
+    }
+
+    /// After facts were lost, or a step failed: what came to be in the meantime is told first.
+    fn begin_anew(&mut self) {
+        if !matches!(self.next, Next::Missed(_)) {
+            self.next = Next::Missed(overlapping(self.newest_told()));
+        }
+    }
+
     /// The analyses that are watched.
     fn watched(&self) -> Select<analysis::Entity> {
         let mine = analysis::Entity::visible_to(self.viewer.user_id);
@@ -169,13 +205,16 @@ impl Watcher {
         if let Subject::Analysis(_) = self.subject {
             return Ok(self.watched().all(db).await?);
         }
-        let unfinished = self
-            .watched()
-            .filter(Column::Status.is_in([Status::Queued, Status::Running]))
-            .order_by_asc(Column::UpdatedAt)
-            .order_by_asc(Column::Id)
-            .limit(BACKLOG);
-        let mut state = unfinished.all(db).await?;
+        let mut state = Vec::new();
+        // One at a time: for two of them at once SQLite walks through all that this person ever asked for. What moves from
+        // one to the other in between is heard.
+        for status in [Status::Queued, Status::Running] {
+            let of_status = self.watched().filter(Column::Status.eq(status));
+            let of_status = of_status.order_by_asc(Column::UpdatedAt).order_by_asc(Column::Id).limit(BACKLOG);
+            state.extend(of_status.all(db).await?);
+        }
+        state.sort_by_key(|analysis| (analysis.updated_at, analysis.id));
+        state.truncate(usize::try_from(BACKLOG).unwrap_or(usize::MAX));
         if matches!(self.subject, Subject::Image(_)) && state.is_empty() && self.told.is_empty() {
             let newest_first = self.watched().order_by_desc(Column::CreatedAt).order_by_desc(Column::Id);
             state.extend(newest_first.one(db).await?);
@@ -183,7 +222,7 @@ impl Watcher {
         Ok(state)
     }
 
-    async fn read_again(&self, fact: Fact) -> Result<(Option<analysis::Model>, Rest), Fault> {
+    async fn read_again(&self, fact: Fact) -> Result<(Vec<analysis::Model>, Rest), Fault> {
         let concerns = match (fact, self.subject) {
             (Fact::AnalysisChanged { analysis, .. }, Subject::Analysis(id)) => analysis == id,
             (Fact::AnalysisChanged { image, .. } | Fact::ImageDeleted { image, .. }, Subject::Image(id)) => image == id,
@@ -192,13 +231,13 @@ impl Watcher {
             (Fact::ImageDeleted { .. }, Subject::All) => false,
         };
         if !concerns {
-            return Ok((None, Rest::More));
+            return Ok((Vec::new(), Rest::More));
         }
         match fact {
             Fact::AnalysisChanged { analysis, .. } => {
-                Ok((self.analyses.find(&self.viewer, analysis).await?, Rest::More))
+                Ok((self.analyses.find(&self.viewer, analysis).await?.into_iter().collect(), Rest::More))
             }
-            Fact::ImageDeleted { .. } => Ok((None, if self.exists().await? { Rest::More } else { Rest::Over })),
+            Fact::ImageDeleted { .. } => Ok((Vec::new(), if self.exists().await? { Rest::More } else { Rest::Over })),
         }
     }
 

@@ -6,6 +6,7 @@ use tokio_util::task::TaskTracker;
 
 use super::App;
 use crate::analysis::KIND;
+use crate::error::chain;
 use crate::jobs;
 
 /// Analyses at once: each waits for the provider most of the time.
@@ -20,6 +21,7 @@ impl App {
         let tasks = TaskTracker::new();
         tasks.spawn(self.clone().run_analyses());
         tasks.spawn(self.clone().poll_analyses());
+        tasks.spawn(self.clone().remove_images());
         tasks.spawn(self.clone().sweep_images());
         tasks.spawn(self.clone().sweep_sessions());
         tasks.close();
@@ -31,10 +33,10 @@ impl App {
             // What is queued waits for a process that has a model.
             return self.stop.cancelled().await;
         }
-        let analyses = self.analyses.clone();
+        let (analyses, stop) = (self.analyses.clone(), self.stop.clone());
         let run = move |claim| {
-            let analyses = analyses.clone();
-            async move { analyses.run(claim).await }
+            let (analyses, stop) = (analyses.clone(), stop.clone());
+            async move { analyses.run(claim, &stop).await }
         };
         jobs::work(self.analyses.jobs().clone(), KIND, ANALYSES_AT_ONCE, self.stop.clone(), run).await;
     }
@@ -43,16 +45,27 @@ impl App {
         self.analyses.poll(self.stop.clone()).await;
     }
 
+    async fn remove_images(self) {
+        // What is left over then is the sweeper's.
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            () = self.images.remove_doomed() => {}
+        }
+    }
+
     async fn sweep_images(self) {
         loop {
-            match self.images.sweep().await {
-                Ok(0) => {}
-                Ok(gone) => tracing::info!(images = gone, "swept"),
-                Err(error) => tracing::warn!(error = %error, "images cannot be swept"),
+            // A round that is cut off is begun anew by whoever sweeps next.
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                swept = self.images.sweep() => match swept {
+                    Ok(0) => {}
+                    Ok(gone) => tracing::info!(images = gone, "swept"),
+                    Err(error) => tracing::warn!(error = %chain(&error), "images cannot be swept"),
+                },
             }
             tokio::select! {
                 () = self.stop.cancelled() => return,
-                () = self.images.sweep_needed() => {}
                 () = tokio::time::sleep(SWEEP_IMAGES) => {}
             }
         }
@@ -60,8 +73,13 @@ impl App {
 
     async fn sweep_sessions(self) {
         loop {
-            if let Err(error) = self.accounts.sweep().await {
-                tracing::warn!(error = %error, "sessions cannot be swept");
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                swept = self.accounts.sweep() => match swept {
+                    Ok(0) => {}
+                    Ok(gone) => tracing::info!(rows = gone, "sessions and refresh tokens swept"),
+                    Err(error) => tracing::warn!(error = %chain(&error), "sessions cannot be swept"),
+                },
             }
             tokio::select! {
                 () = self.stop.cancelled() => return,

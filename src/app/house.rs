@@ -12,6 +12,7 @@ use url::Url;
 use crate::accounts::graphql::RefreshCookie;
 use crate::accounts::{Accounts, TokenError};
 use crate::analysis::{Analyses, AnalysesById, AnalysisPages, CountsByImage, LatestByImage};
+use crate::error::chain;
 use crate::graphql::{Cookies, Loaders, UserAgent};
 use crate::http::shape::FieldTypes;
 use crate::http::{AuthError, ClientInfo, House};
@@ -55,7 +56,7 @@ impl House for AppHouse {
             Ok(viewer) => Ok(Some(viewer)),
             Err(TokenError::Invalid) => Err(AuthError::Invalid),
             Err(TokenError::Fault(fault)) => {
-                tracing::warn!(error = %fault, "a token cannot be checked");
+                tracing::warn!(error = %chain(&fault), "a token cannot be checked");
                 Err(AuthError::Unavailable)
             }
         }
@@ -63,7 +64,11 @@ impl House for AppHouse {
 
     async fn alive(&self, viewer: &Viewer) -> bool {
         // While that cannot be found out, the socket stays: it learns nothing that it was not told before.
-        self.accounts.session_lives(viewer).await.unwrap_or(true)
+        self.accounts.session_lives(viewer).await.unwrap_or_else(|fault| {
+            // Every socket asks every few seconds: for the curious only.
+            tracing::debug!(error = %chain(&fault), "a socket's session cannot be checked");
+            true
+        })
     }
 
     fn request_data(&self, viewer: Option<Viewer>, client: &ClientInfo, operation: OperationType) -> Data {
@@ -72,28 +77,39 @@ impl House for AppHouse {
         let refresh_token = client.cookie(self.refresh_cookie.name()).map(|token| SecretString::from(token.to_owned()));
         data.insert(Cookies { refresh_token });
         if let Some(viewer) = viewer {
-            let (images, analyses) = (&self.images, &self.analyses);
             // An event of a subscription is about what is there now, not at the subscription's beginning.
             let remember = operation != OperationType::Subscription;
-            data.insert(loader(ImagesById { images: images.clone(), viewer: viewer.clone() }, remember));
-            data.insert(loader(TextsByImage { images: images.clone(), viewer: viewer.clone() }, remember));
-            data.insert(loader(AnalysesById { analyses: analyses.clone(), viewer: viewer.clone() }, remember));
-            data.insert(loader(LatestByImage { analyses: analyses.clone(), viewer: viewer.clone() }, remember));
-            data.insert(loader(AnalysisPages { analyses: analyses.clone(), viewer: viewer.clone() }, remember));
-            data.insert(loader(CountsByImage { analyses: analyses.clone(), viewer: viewer.clone() }, remember));
+            self.insert_loaders(&mut data, &viewer, remember);
             data.insert(viewer);
         }
         data
     }
 }
 
-/// Without a delay: resolvers of one level ask before the runtime comes round, so batching is as good as with one.
-fn loader<K, L>(loader: L, remember: bool) -> Loaders<L>
+impl AppHouse {
+    fn insert_loaders(&self, data: &mut Data, viewer: &Viewer, remember: bool) {
+        let (images, analyses) = (&self.images, &self.analyses);
+        // These two are read ahead for whole pages, so they need not wait.
+        let now = Duration::ZERO;
+        data.insert(loader(TextsByImage { images: images.clone(), viewer: viewer.clone() }, remember, now));
+        data.insert(loader(LatestByImage { analyses: analyses.clone(), viewer: viewer.clone() }, remember, now));
+        data.insert(loader(ImagesById { images: images.clone(), viewer: viewer.clone() }, remember, GATHER));
+        data.insert(loader(AnalysesById { analyses: analyses.clone(), viewer: viewer.clone() }, remember, GATHER));
+        data.insert(loader(AnalysisPages { analyses: analyses.clone(), viewer: viewer.clone() }, remember, GATHER));
+        data.insert(loader(CountsByImage { analyses: analyses.clone(), viewer: viewer.clone() }, remember, GATHER));
+    }
+}
+
+/// How long a loader gathers keys after the first: the resolvers of one level ask within it, and another thread does
+/// not run off with the first few.
+const GATHER: Duration = Duration::from_millis(1);
+
+fn loader<K, L>(loader: L, remember: bool, gather: Duration) -> Loaders<L>
 where
     K: std::hash::Hash + Eq + Clone + Send + Sync + 'static,
     L: Loader<K>,
 {
-    let loader = DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default()).delay(Duration::ZERO);
+    let loader = DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default()).delay(gather);
     loader.enable_all_cache(remember);
     loader
 }

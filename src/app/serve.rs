@@ -1,17 +1,22 @@
 //! Serve: listen, work, and stop well: no new connections, what runs may finish, then the background, then the database.
+//! Migrate: only bring the database up to date.
 
 use std::fs::{DirBuilder, File, TryLockError};
 use std::future::Future;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::time::Duration;
 
+use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use super::{App, StartError};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::db::Db;
+use crate::error::chain;
 
 /// What still runs after this long is cut off.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -21,17 +26,34 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let listener = TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
     let _lock = lock_data_dir(&config)?;
     let app = App::build(config, Clock::default()).await?;
-    tracing::info!("Image Manager is ready: open {}", app.config.public_url);
+    say_where_to_click(&app.config);
     if !web_client::is_built() {
         tracing::info!("this build has no web client; `cargo run --release` builds one");
     }
-    if app.config.ai.is_none() {
+    if let Some(ai) = &app.config.ai {
+        tracing::info!(provider = ai.provider.name(), model = ai.model, "a vision model describes pictures");
+    } else {
         tracing::info!(
             "no vision model: set OPENAI_API_KEY, GEMINI_API_KEY or OPENAI_BASE_URL to have pictures described"
         );
     }
     run(app, listener, stop_signal()).await;
     Ok(())
+}
+
+/// Brings the database up to date. One in `DATA_DIR` is not changed under a server that runs on it; the others keep
+/// their own lock.
+pub async fn migrate(config: &Config) -> Result<(), StartError> {
+    let sqlite = config.database.url.expose_secret().starts_with("sqlite:");
+    let _lock = if sqlite { Some(lock_data_dir(config)?) } else { None };
+    Ok(Db::open(&config.database).await?.close().await?)
+}
+
+/// A plain line on the standard output, whatever is logged.
+fn say_where_to_click(config: &Config) {
+    let mut out = std::io::stdout();
+    // Where nobody listens, nobody misses it.
+    let _ = writeln!(out, "Image Manager is ready: open {}", config.public_url).and_then(|()| out.flush());
 }
 
 /// One process a data directory: SQLite is not shared, and neither are files on their way in. Held while the file is open.
@@ -73,7 +95,7 @@ pub async fn run(app: App, listener: TcpListener, until: impl Future<Output = ()
         tracing::warn!("work in the background was cut off");
     }
     if let Err(error) = app.db.close().await {
-        tracing::warn!(%error, "the database connection did not close");
+        tracing::warn!(error = %chain(&error), "the database connection did not close");
     }
 }
 

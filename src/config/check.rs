@@ -1,5 +1,7 @@
 //! From what the operator wrote to what it means. A value that cannot be used is one clear line.
 
+use std::fmt::Write;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -84,10 +86,16 @@ impl Settings {
             Some(text) => Some(http_url("AWS_ENDPOINT_URL_S3", text)?.to_string()),
             None => account.map(|id| format!("https://{id}.r2.cloudflarestorage.com")),
         };
-        let default_region = if account.is_some() { "auto" } else { "us-east-1" };
+        // R2 knows no region but auto, whatever the shell happens to be set to.
+        let r2 = account.is_some() && given(self.aws_endpoint_url_s3.as_ref()).is_none();
+        let region = match given(self.aws_region.as_ref()) {
+            Some(region) if !r2 => region,
+            _ if account.is_some() => "auto",
+            _ => "us-east-1",
+        };
         Ok(Storage::S3(S3 {
             bucket: bucket.to_owned(),
-            region: given(self.aws_region.as_ref()).unwrap_or(default_region).to_owned(),
+            region: region.to_owned(),
             endpoint,
             access_key_id: access_key_id.to_owned(),
             secret_access_key,
@@ -110,8 +118,8 @@ impl Settings {
         }
         let (provider, base_url, api_key, default_model) =
             match (openai_key, given_secret(self.gemini_api_key.as_ref())) {
-                (Some(_), Some(_)) => return wrong("set OPENAI_API_KEY or GEMINI_API_KEY, not both"),
-                (Some(key), None) => (Provider::OpenAi, "https://api.openai.com/v1", key, "gpt-4o-mini"),
+                // With both OpenAI answers; the start says which one does.
+                (Some(key), _) => (Provider::OpenAi, "https://api.openai.com/v1", key, "gpt-4o-mini"),
                 (None, Some(key)) => (
                     Provider::Gemini,
                     "https://generativelanguage.googleapis.com/v1beta/openai",
@@ -139,19 +147,46 @@ impl Settings {
     }
 }
 
-/// The driver knows MariaDB by the name of MySQL.
+/// The driver knows MariaDB by the name of MySQL. It also panics at what is no URL at all.
 fn database_url(name: &str, url: &SecretString) -> Result<SecretString, ConfigError> {
     let url = url.expose_secret().trim();
+    let url = match url.strip_prefix("mariadb://") {
+        Some(rest) => format!("mysql://{rest}"),
+        None => url.to_owned(),
+    };
     let known = ["sqlite:", "postgres://", "postgresql://", "mysql://"];
-    match url.strip_prefix("mariadb://") {
-        Some(rest) => Ok(format!("mysql://{rest}").into()),
-        None if known.iter().any(|scheme| url.starts_with(scheme)) => Ok(url.to_owned().into()),
-        None => wrong(format!("{name} must begin with sqlite://, postgres:// or mysql://")),
+    if !known.iter().any(|scheme| url.starts_with(scheme)) {
+        return wrong(format!("{name} must begin with sqlite://, postgres:// or mysql://"));
+    }
+    if url.strip_prefix("sqlite:").is_some_and(names_no_file) {
+        return wrong(format!("{name} must name a file: a SQLite database in memory would lose everything"));
+    }
+    // What stands in it is not repeated: it has a password.
+    match Url::parse(&url) {
+        Ok(_) => Ok(url.into()),
+        Err(error) => wrong(format!("{name} is not a URL ({error}); write special characters as %XX")),
     }
 }
 
+/// True for a database in memory, in every way to write it: each connection would have its own.
+fn names_no_file(sqlite: &str) -> bool {
+    let rest = sqlite.trim_start_matches("//");
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    path.is_empty() || path.contains(":memory:") || query.split('&').any(|pair| pair == "mode=memory")
+}
+
+/// The path percent-encoded, since `?`, `#`, `%` and spaces mean something else in a URL.
 fn sqlite_in(data_dir: &Path) -> SecretString {
-    format!("sqlite://{}", data_dir.join("image-manager.db").display()).into()
+    let path = data_dir.join("image-manager.db");
+    let mut url = "sqlite://".to_owned();
+    for &byte in path.as_os_str().as_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/._-".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            let _ = write!(url, "%{byte:02X}");
+        }
+    }
+    url.into()
 }
 
 fn given(value: Option<&String>) -> Option<&str> {
@@ -168,3 +203,6 @@ fn http_url(name: &str, text: &str) -> Result<Url, ConfigError> {
         _ => wrong(format!("{name} must be a URL that begins with http:// or https://, not {text:?}")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,7 +43,7 @@ pub struct Settings {
     #[arg(long, env = "S3_BUCKET", value_name = "NAME", global = true)]
     pub s3_bucket: Option<String>,
 
-    /// Region of the bucket [default: us-east-1; auto for R2]
+    /// Region of the bucket [default: us-east-1; with R2 always auto]
     #[arg(long, env = "AWS_REGION", value_name = "REGION", global = true)]
     pub aws_region: Option<String>,
 
@@ -72,7 +72,7 @@ pub struct Settings {
     #[arg(long, env = "OPENAI_BASE_URL", value_name = "URL", global = true)]
     pub openai_base_url: Option<String>,
 
-    /// Describe pictures with Google Gemini
+    /// Describe pictures with Google Gemini, when no other key or server is set
     #[arg(long, env = "GEMINI_API_KEY", value_name = "KEY", hide_env_values = true, global = true)]
     pub gemini_api_key: Option<SecretString>,
 
@@ -85,7 +85,7 @@ pub struct Settings {
     #[arg(long, env = "MAX_UPLOAD_SIZE", default_value = "25MB", value_name = "SIZE", global = true)]
     pub max_upload_size: ByteSize,
 
-    /// Most pixels (width times height, all frames of an animation one by one) taken in
+    /// Most pixels (width times height) of a picture taken in
     #[arg(long, env = "MAX_PIXELS", default_value = "50000000", value_name = "COUNT", global = true)]
     pub max_pixels: u64,
 

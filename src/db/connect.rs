@@ -1,13 +1,16 @@
 //! Connections. Postgres and MySQL have one pool; SQLite has two, because it has one writer: a pool of one for
 //! writing and a small one for reading, so that a reader never fails for a writer's sake.
 
+use std::fs::{OpenOptions, Permissions};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use secrecy::ExposeSecret;
 
@@ -42,9 +45,9 @@ impl Db {
     pub async fn connect(config: &config::Database) -> Result<Self, DbErr> {
         let url = config.url.expose_secret();
         let (mut writer, mut reader) = if DbBackend::Sqlite.is_prefix_of(url) {
-            (Database::connect(sqlite(url, 1)).await?, Database::connect(sqlite(url, 4)).await?)
+            (open_sqlite(url, 1).await?, open_sqlite(url, 4).await?)
         } else {
-            let pool = Database::connect(server(url)).await?;
+            let pool = Database::connect(server(url, 16)).await?;
             (pool.clone(), pool)
         };
         let statements = Statements::default();
@@ -68,10 +71,16 @@ impl Db {
     }
 
     /// A transaction that writes. SQLite takes the write lock at once: a lock taken half way fails without waiting.
+    /// The others read what is committed, whatever their default is: what must hold is held by compare-and-set, and
+    /// the locks on gaps that MySQL takes above that level only make writers stop each other.
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
+        let options = if self.backend() == DbBackend::Sqlite {
+            TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            }
+        } else {
+            TransactionOptions { isolation_level: Some(IsolationLevel::ReadCommitted), ..TransactionOptions::default() }
         };
         self.writer.begin_with_options(options).await
     }
@@ -109,16 +118,38 @@ fn common(url: &str) -> ConnectOptions {
     options
 }
 
-fn server(url: &str) -> ConnectOptions {
+/// For Postgres and MySQL. The packet that opens a connection to Postgres holds only what a pooler takes: PgBouncer
+/// refuses what it cannot keep apart for its clients, `options` and `extra_float_digits` among them. So there is no
+/// `statement_timeout` here; the role in the database can have one.
+pub(super) fn server(url: &str, connections: u32) -> ConnectOptions {
     let mut options = common(url);
-    options.max_connections(16).set_application_name("image-manager").statement_timeout(Duration::from_secs(30));
+    options
+        .max_connections(connections)
+        .set_application_name("image-manager")
+        .map_sqlx_postgres_opts(|postgres| postgres.extra_float_digits(None));
     options
 }
 
-pub(super) fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+pub(super) async fn open_sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr> {
+    keep_private(url);
+    Database::connect(sqlite(url, connections)).await
+}
+
+/// The database file is its owner's alone, from its beginning: SQLite gives a new file what the umask allows, and the
+/// files beside it (`-wal`, `-shm`) what the database file has. Where that cannot be done SQLite says why, or it is
+/// somebody else's file, and theirs to guard.
+fn keep_private(url: &str) {
+    let Ok(options) = url.parse::<SqliteConnectOptions>() else { return };
+    let path = options.get_filename();
+    let created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    if created.is_err() && std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.mode() & 0o077 != 0) {
+        let _ = std::fs::set_permissions(path, Permissions::from_mode(0o600));
+    }
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     let mut options = common(url);
     options.max_connections(connections).map_sqlx_sqlite_opts(|sqlite| {
-        use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
         sqlite
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -129,4 +160,36 @@ pub(super) fn sqlite(url: &str, connections: u32) -> ConnectOptions {
             .pragma("temp_store", "memory")
     });
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncReadExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// The names of the parameters in the packet that opens a connection to Postgres: length, version, then names and
+    /// values, each with a zero behind it.
+    async fn startup_parameters(listener: &TcpListener) -> Vec<String> {
+        let (mut client, _) = listener.accept().await.unwrap();
+        let length = client.read_u32().await.unwrap() as usize;
+        let mut packet = vec![0; length - 4];
+        client.read_exact(&mut packet).await.unwrap();
+        let words = packet[4..].split(|&byte| byte == 0).map(|word| String::from_utf8(word.to_vec()).unwrap());
+        words.step_by(2).filter(|name| !name.is_empty()).collect()
+    }
+
+    #[tokio::test]
+    async fn a_connection_to_postgres_opens_with_nothing_that_a_pooler_refuses() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("postgres://ada@{}/db?sslmode=disable", listener.local_addr().unwrap());
+        let connecting = tokio::spawn(Database::connect(server(&url, 1)));
+        let mut names = startup_parameters(&listener).await;
+        connecting.abort();
+        names.sort();
+        // The names that PgBouncer always takes.
+        let taken = ["DateStyle", "TimeZone", "application_name", "client_encoding", "database", "user"];
+        assert_eq!(names, taken);
+    }
 }

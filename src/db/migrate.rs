@@ -2,7 +2,7 @@
 //! database's own, taken on the direct connection, because a pooler would hand it to somebody else.
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, TransactionTrait};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::connect;
@@ -13,14 +13,12 @@ const LOCK: &str = "7235411906824";
 pub(super) async fn up(url: &SecretString) -> Result<(), DbErr> {
     let url = url.expose_secret();
     if DbBackend::Sqlite.is_prefix_of(url) {
-        let connection = Database::connect(connect::sqlite(url, 1)).await?;
+        let connection = connect::open_sqlite(url, 1).await?;
         Migrator::up(&connection, None).await?;
         return connection.close().await;
     }
-    let mut options = ConnectOptions::new(url.to_owned());
     // Two: one holds the lock, one migrates.
-    options.max_connections(2).sqlx_logging(false);
-    let connection = Database::connect(options).await?;
+    let connection = Database::connect(connect::server(url, 2)).await?;
     let migrated = locked(&connection).await;
     connection.close().await?;
     migrated

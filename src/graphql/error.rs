@@ -1,10 +1,10 @@
 //! The border where errors are told: refusals as the payload's `errors`, faults as top-level errors that hide their
-//! cause. This is the one place where a fault is logged.
+//! cause. A fault that reaches a client is logged here, once, with its causes.
 
 use async_graphql::{Enum, Error, ErrorExtensions, Interface, Result, SimpleObject};
 
 use super::scalars::SafeInt;
-use crate::error::{Code, Explain, Fault, Refusal};
+use crate::error::{Code, Explain, Fault, Refusal, chain};
 
 /// What went wrong, for programs. More codes may come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Enum)]
@@ -116,13 +116,11 @@ fn tell(refusal: Refusal, limits: &FileLimits) -> UserError {
 }
 
 /// The top-level error for a failure of the server. Logged here, once; the cause is not shown.
-#[expect(clippy::needless_pass_by_value, reason = "called as `map_err(fault)`")]
 pub fn fault(fault: Fault) -> Error {
     told(&fault)
 }
 
 /// The same for a failure that several fields share.
-#[expect(clippy::needless_pass_by_value, reason = "called as `map_err(shared_fault)`")]
 pub fn shared_fault(fault: std::sync::Arc<Fault>) -> Error {
     told(&fault)
 }
@@ -139,18 +137,6 @@ fn told(fault: &Fault) -> Error {
         }
     };
     Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
-}
-
-/// An error with all its causes, for the log.
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        text.push_str(": ");
-        text.push_str(&next.to_string());
-        cause = next.source();
-    }
-    text
 }
 
 /// The top-level error for a request that cannot be answered as it stands.

@@ -10,9 +10,8 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::error::Fault;
+use crate::error::{Fault, chain};
 use crate::images::{Images, Served};
-use crate::storage::StorageError;
 
 /// What makes a media URL hold.
 #[derive(Deserialize)]
@@ -45,49 +44,63 @@ pub async fn serve(
         Err(fault) => return failed(&fault),
     };
     let mut response = match answer(&images, &served, &method, &headers).await {
-        Ok(response) => response,
-        Err(Fault::Internal(cause)) if is_missing(cause.as_ref()) => return gone(),
+        Ok(Some(response)) => response,
+        Ok(None) => return gone(),
         Err(fault) => return failed(&fault),
     };
     describe(&served, response.headers_mut());
     response
 }
 
-async fn answer(images: &Images, served: &Served, method: &Method, headers: &HeaderMap) -> Result<Response, Fault> {
+/// None: the picture is gone since it was looked up.
+async fn answer(
+    images: &Images,
+    served: &Served,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Option<Response>, Fault> {
     if is_known(headers, &served.etag()) {
-        return Ok(StatusCode::NOT_MODIFIED.into_response());
+        return Ok(Some(StatusCode::NOT_MODIFIED.into_response()));
+    }
+    if method == Method::HEAD {
+        let len = images.len(served).await?;
+        return Ok(len.map(|len| ([(header::CONTENT_LENGTH, len.to_string())], Body::empty()).into_response()));
     }
     // A range holds only for the bytes that the client has the rest of.
     let range = match headers.get(header::IF_RANGE) {
         Some(validator) if validator.as_bytes() != served.etag().as_bytes() => None,
         _ => headers.get(header::RANGE).and_then(|range| range.to_str().ok()),
     };
-    let Some(range) = range.filter(|_| method == Method::GET) else {
-        return whole(images, served, method).await;
+    let Some(range) = range else {
+        return whole(images, served).await;
     };
-    // The length is needed to understand a range, and costs only the opening.
-    let len = images.open(served, None).await?.len;
+    let Some(len) = images.len(served).await? else {
+        return Ok(None);
+    };
     match parse_range(range, len) {
-        Asked::Whole => whole(images, served, method).await,
+        Asked::Whole => whole(images, served).await,
         Asked::Nothing => {
             let content_range = format!("bytes */{len}");
-            Ok((StatusCode::RANGE_NOT_SATISFIABLE, [(header::CONTENT_RANGE, content_range)]).into_response())
+            Ok(Some((StatusCode::RANGE_NOT_SATISFIABLE, [(header::CONTENT_RANGE, content_range)]).into_response()))
         }
         Asked::Part(part) => {
-            let blob = images.open(served, Some(part.clone())).await?;
+            let Some(blob) = images.open(served, Some(part.clone())).await? else {
+                return Ok(None);
+            };
             let content_range = format!("bytes {}-{}/{len}", part.start, part.end - 1);
             let length = (part.end - part.start).to_string();
             let headers = [(header::CONTENT_RANGE, content_range), (header::CONTENT_LENGTH, length)];
-            Ok((StatusCode::PARTIAL_CONTENT, headers, Body::from_stream(blob.body)).into_response())
+            Ok(Some((StatusCode::PARTIAL_CONTENT, headers, Body::from_stream(blob.body)).into_response()))
         }
     }
 }
 
-async fn whole(images: &Images, served: &Served, method: &Method) -> Result<Response, Fault> {
+async fn whole(images: &Images, served: &Served) -> Result<Option<Response>, Fault> {
     let blob = images.open(served, None).await?;
-    let length = [(header::CONTENT_LENGTH, blob.len.to_string())];
-    let body = if method == Method::HEAD { Body::empty() } else { Body::from_stream(blob.body) };
-    Ok((length, body).into_response())
+    Ok(blob.map(|blob| {
+        let length = [(header::CONTENT_LENGTH, blob.len.to_string())];
+        (length, Body::from_stream(blob.body)).into_response()
+    }))
 }
 
 fn describe(served: &Served, headers: &mut HeaderMap) {
@@ -151,10 +164,6 @@ fn parse_range(range: &str, len: u64) -> Asked {
     if part.is_empty() { Asked::Nothing } else { Asked::Part(part) }
 }
 
-fn is_missing(cause: &(dyn std::error::Error + 'static)) -> bool {
-    cause.downcast_ref::<StorageError>().is_some_and(|error| matches!(error, StorageError::NotFound))
-}
-
 /// The same for a forged URL, an expired one, and one of an image that is gone.
 fn gone() -> Response {
     (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, "no-store")], "There is no such picture.\n").into_response()
@@ -163,11 +172,11 @@ fn gone() -> Response {
 fn failed(fault: &Fault) -> Response {
     let (status, text) = match fault {
         Fault::Unavailable(cause) => {
-            tracing::warn!(%cause, "a picture is unavailable");
+            tracing::warn!(cause = %chain(cause.as_ref()), "a picture is unavailable");
             (StatusCode::SERVICE_UNAVAILABLE, "The picture cannot be reached at the moment. Try again later.\n")
         }
         Fault::Internal(cause) => {
-            tracing::error!(%cause, "a picture cannot be served");
+            tracing::error!(cause = %chain(cause.as_ref()), "a picture cannot be served");
             (StatusCode::INTERNAL_SERVER_ERROR, "The picture cannot be shown.\n")
         }
     };

@@ -1,5 +1,5 @@
 //! Delete: the row becomes a tombstone, and from that moment the image is nowhere to be found and its URLs are dead.
-//! The sweeper removes the objects and then the row.
+//! Its objects are removed right after; the sweeper comes again when no writer is left, and then the row goes.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -44,8 +44,8 @@ impl Images {
             .exec(&txn)
             .await?;
         txn.commit().await?;
-        self.to_sweep.notify_one();
         for &image in &there {
+            self.doomed.hand_over(image);
             self.events.publish(Fact::ImageDeleted { image, owner: viewer.user_id });
         }
         Ok(there.into_iter().collect())

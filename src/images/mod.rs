@@ -14,9 +14,6 @@ mod texts;
 mod upload;
 mod view;
 
-use std::sync::Arc;
-
-use tokio::sync::Notify;
 use url::Url;
 
 pub use error::Error;
@@ -48,8 +45,8 @@ pub struct Images {
     cursors: Key,
     /// One maker a rendition, however many ask at once.
     in_making: renditions::InMaking,
-    /// Wakes the sweeper.
-    to_sweep: Arc<Notify>,
+    /// Images whose objects are to be removed now.
+    doomed: sweep::Doomed,
 }
 
 /// What the service stands on.
@@ -74,7 +71,7 @@ impl Images {
             clock,
             cursors: keys.cursors.clone(),
             in_making: renditions::InMaking::default(),
-            to_sweep: Arc::new(Notify::new()),
+            doomed: sweep::Doomed::default(),
         }
     }
 
@@ -85,10 +82,5 @@ impl Images {
 
     pub fn media(&self) -> &MediaUrls {
         &self.media
-    }
-
-    /// Resolves when there is something to sweep.
-    pub async fn sweep_needed(&self) {
-        self.to_sweep.notified().await;
     }
 }

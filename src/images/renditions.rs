@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use moka::future::Cache;
+use tokio::time::timeout;
+use tracing::Instrument;
 
+use super::delete::LAST_WRITER;
 use super::{Images, MediaLink, Variant};
 use crate::db::entities::image;
 use crate::error::Fault;
@@ -15,6 +18,11 @@ use crate::storage::{Key, StorageError};
 
 /// Part of the storage key: another way of rendering gets another number.
 const VERSION: &str = "v1";
+
+/// The time a rendition may take, waiting in line included. What is written so late that its image is gone is found
+/// through the tombstone, which stays longer than this.
+const MAKING: Duration = Duration::from_mins(1);
+const _: () = assert!(2 * MAKING.as_secs() <= LAST_WRITER.as_secs());
 
 /// What a client asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,9 +49,9 @@ pub struct Planned {
     pub content_type: &'static str,
 }
 
-/// Renditions being made: whoever comes second waits for the first.
+/// Renditions being made, by key: whoever comes second waits for the first. False where the original is gone.
 #[derive(Clone)]
-pub(super) struct InMaking(Cache<String, ()>);
+pub(super) struct InMaking(Cache<String, bool>);
 
 impl Default for InMaking {
     fn default() -> Self {
@@ -73,33 +81,54 @@ impl Images {
     /// A small JPEG without metadata: all that ever leaves for the vision model.
     pub async fn render_for_model(&self, image: &image::Model, max_side: u32) -> Result<Bytes, Fault> {
         let (width, height) = pictures::fit_within(size_of(image), max_side);
-        self.render(image, Spec { width, height, format: Output::Jpeg }).await
+        let rendered = self.render(image, Spec { width, height, format: Output::Jpeg });
+        in_time(rendered).await?.ok_or_else(|| StorageError::NotFound.into())
     }
 
-    /// Renders and stores, unless somebody else is at it: then waits for them.
-    pub(super) async fn make_rendition(&self, image: &image::Model, spec: Spec, key: &Key) -> Result<(), Fault> {
-        let making = async {
-            let bytes = self.render(image, spec).await?;
-            self.blobs.put_bytes(key, bytes, spec.format.content_type()).await?;
-            // The image may have been deleted meanwhile, after the sweeper looked.
-            if self.find_for_work(image.id).await?.is_none() {
-                self.blobs.delete(key).await?;
-            }
-            Ok::<(), Fault>(())
+    /// Renders and stores, unless somebody else is at it: then waits for them. What was begun is finished even when
+    /// nobody waits for it any more. False: the image is gone.
+    pub(super) async fn make_rendition(&self, image: &image::Model, spec: Spec, key: &Key) -> Result<bool, Fault> {
+        let (images, image, key) = (self.clone(), image.clone(), key.clone());
+        let making = async move {
+            let made = in_time(images.store_rendition(&image, spec, &key));
+            images.in_making.0.try_get_with(key.to_string(), made).await
         };
-        let outcome = self.in_making.0.try_get_with(key.to_string(), making).await;
+        let outcome = tokio::spawn(making.in_current_span()).await.map_err(Fault::internal)?;
         outcome.map_err(|shared: Arc<Fault>| match &*shared {
-            Fault::Unavailable(_) => Fault::Unavailable(shared.to_string().into()),
-            Fault::Internal(_) => Fault::Internal(shared.to_string().into()),
+            Fault::Unavailable(_) => Fault::Unavailable(shared.into()),
+            Fault::Internal(_) => Fault::Internal(shared.into()),
         })
     }
 
-    async fn render(&self, image: &image::Model, spec: Spec) -> Result<Bytes, Fault> {
-        let original = self.blobs.get(&Key::original(image.id), None).await?;
-        let bytes = original.bytes(self.limits.max_bytes.max(u64::try_from(image.byte_size).unwrap_or(0))).await?;
-        let rendered = self.pool.render(bytes, spec).await;
-        rendered.map(Bytes::from).map_err(Fault::internal)
+    async fn store_rendition(&self, image: &image::Model, spec: Spec, key: &Key) -> Result<bool, Fault> {
+        let Some(bytes) = self.render(image, spec).await? else {
+            return Ok(false);
+        };
+        self.blobs.put_bytes(key, bytes, spec.format.content_type()).await?;
+        // The image may have been deleted meanwhile, after its objects were removed.
+        let still_there = self.ready(image.id).await?.is_some();
+        if !still_there {
+            self.blobs.delete(key).await?;
+        }
+        Ok(still_there)
     }
+
+    /// None: the original is not there. It is read only when its turn has come, so that there are never more originals
+    /// in memory than pictures at work.
+    async fn render(&self, image: &image::Model, spec: Spec) -> Result<Option<Bytes>, Fault> {
+        let turn = self.pool.turn().await.map_err(Fault::internal)?;
+        let original = match self.blobs.get(&Key::original(image.id), None).await {
+            Err(StorageError::NotFound) => return Ok(None),
+            original => original?,
+        };
+        let bytes = original.bytes(self.limits.max_bytes.max(u64::try_from(image.byte_size).unwrap_or(0))).await?;
+        let rendered = turn.render(bytes, spec).await;
+        rendered.map(|rendition| Some(rendition.into())).map_err(Fault::internal)
+    }
+}
+
+async fn in_time<T>(work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+    timeout(MAKING, work).await.map_err(|_| Fault::Unavailable("a rendition took too long".into()))?
 }
 
 pub(super) fn rendition_key(image: &image::Model, name: &str) -> Result<Key, StorageError> {

@@ -35,26 +35,65 @@ impl Served {
     pub fn save_as(&self) -> Option<&str> {
         matches!(self.variant, Variant::Original { download: true }).then_some(self.image.filename.as_str())
     }
+
+    fn key(&self) -> Result<Key, StorageError> {
+        match self.variant {
+            Variant::Original { .. } => Ok(Key::original(self.image.id)),
+            Variant::Rendition { .. } => rendition_key(&self.image, &self.variant.name()),
+        }
+    }
+
+    /// What is to be made; None for an original.
+    fn spec(&self) -> Option<Spec> {
+        match self.variant {
+            Variant::Original { .. } => None,
+            Variant::Rendition { width, height, output } => Some(Spec { width, height, format: output }),
+        }
+    }
 }
 
 impl Images {
     /// None: there is no such image any more.
     pub async fn servable(&self, id: Uuid, variant: Variant) -> Result<Option<Served>, Fault> {
-        let image = self.find_for_work(id).await?;
+        let image = self.ready(id).await?;
         Ok(image.map(|image| Served { image, variant }))
     }
 
-    /// The bytes, or a range of them; a rendition is made where it is not kept yet.
-    pub async fn open(&self, served: &Served, range: Option<Range<u64>>) -> Result<Blob, Fault> {
-        let Variant::Rendition { width, height, output } = served.variant else {
-            return Ok(self.blobs.get(&Key::original(served.image.id), range).await?);
-        };
-        let key = rendition_key(&served.image, &served.variant.name())?;
-        match self.blobs.get(&key, range.clone()).await {
-            Err(StorageError::NotFound) => {}
-            kept => return Ok(kept?),
+    /// The bytes, or a range of them; a rendition is made where it is not kept yet. None: the image is gone.
+    pub async fn open(&self, served: &Served, range: Option<Range<u64>>) -> Result<Option<Blob>, Fault> {
+        let key = served.key()?;
+        if let Some(kept) = there(self.blobs.get(&key, range.clone()).await)? {
+            return Ok(Some(kept));
         }
-        self.make_rendition(&served.image, Spec { width, height, format: output }, &key).await?;
-        Ok(self.blobs.get(&key, range).await?)
+        match served.spec() {
+            Some(spec) if self.make_rendition(&served.image, spec, &key).await? => {
+                Ok(there(self.blobs.get(&key, range).await)?)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// How many bytes the whole has, without opening it; a rendition is made where it is not kept yet. None: the image
+    /// is gone.
+    pub async fn len(&self, served: &Served) -> Result<Option<u64>, Fault> {
+        let Some(spec) = served.spec() else {
+            return Ok(Some(served.image.byte_size.unsigned_abs()));
+        };
+        let key = served.key()?;
+        if let Some(len) = self.blobs.len(&key).await? {
+            return Ok(Some(len));
+        }
+        if !self.make_rendition(&served.image, spec, &key).await? {
+            return Ok(None);
+        }
+        Ok(self.blobs.len(&key).await?)
+    }
+}
+
+/// An object, where there is one.
+fn there(got: Result<Blob, StorageError>) -> Result<Option<Blob>, StorageError> {
+    match got {
+        Err(StorageError::NotFound) => Ok(None),
+        got => got.map(Some),
     }
 }

@@ -1,51 +1,95 @@
-//! Sweep: what uploads that died and deletions left behind. Rows are claimed by compare-and-set before an object goes,
-//! so a live upload is never swept, and several replicas may sweep at once.
+//! Sweep: what uploads that died and deletions left behind. The objects of a deleted image are removed twice: right
+//! after the deletion, and again when no writer is left; only then goes the row. Rows are claimed by compare-and-set
+//! before an object goes, so a live upload is never swept, and several replicas may sweep at once.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use tokio::sync::{Mutex, mpsc};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::Images;
 use super::delete::LAST_WRITER;
 use crate::clock::Timestamp;
 use crate::db::entities::image;
-use crate::error::Fault;
+use crate::error::{Fault, chain};
 use crate::storage::{Key, Prefix};
 
-/// Rows a sweep looks at; the next one goes on.
+/// Rows that are read and dropped with one statement.
 const BATCH: u64 = 200;
 
+const REMOVALS_AT_ONCE: usize = 8;
+
+/// For the objects of one image.
+const REMOVAL: Duration = Duration::from_secs(30);
+
+/// How long a tombstone whose objects could not be removed stays out of the way of the others.
+const PAUSE: Duration = Duration::from_mins(1);
+
+/// Images that were deleted in this process just now. What does not fit, and what is forgotten when the process dies,
+/// is found through its tombstone.
+#[derive(Clone)]
+pub(super) struct Doomed {
+    hand: mpsc::Sender<Uuid>,
+    taken: Arc<Mutex<mpsc::Receiver<Uuid>>>,
+}
+
+impl Default for Doomed {
+    fn default() -> Self {
+        let (hand, taken) = mpsc::channel(10_000);
+        Self { hand, taken: Arc::new(Mutex::new(taken)) }
+    }
+}
+
+impl Doomed {
+    /// To be called after the commit that made the image a tombstone.
+    pub fn hand_over(&self, id: Uuid) {
+        let _ = self.hand.try_send(id);
+    }
+}
+
 impl Images {
-    /// One round. Gives the number of images whose last trace went.
+    /// Removes the objects of what is deleted in this process, as it is deleted; for ever.
+    pub async fn remove_doomed(&self) {
+        let mut taken = self.doomed.taken.lock().await;
+        let mut ids = Vec::new();
+        while taken.recv_many(&mut ids, 100).await > 0 {
+            self.remove_objects(std::mem::take(&mut ids)).await;
+        }
+    }
+
+    /// Buries uploads that died, and drops the tombstones whose time has come. Gives the number of images whose last
+    /// trace went. A tombstone whose objects cannot be removed is tried again later and hinders no other.
     pub async fn sweep(&self) -> Result<u64, Fault> {
         let now = self.clock.now();
         self.bury_dead_uploads(now).await?;
-        let tombstones: Vec<(Uuid, Option<Timestamp>)> = image::Entity::find()
-            .select_only()
-            .columns([image::Column::Id, image::Column::LeaseUntil])
-            .filter(image::Column::State.eq(image::State::Deleting))
-            .order_by_asc(image::Column::LeaseUntil)
-            .limit(BATCH)
-            .into_tuple()
-            .all(self.db.read())
-            .await?;
         let mut gone = 0;
-        for (id, lease_until) in tombstones {
-            self.remove_objects(id).await?;
-            // Only when the last writer is through is the tombstone not needed any more.
-            if lease_until.is_none_or(|until| until <= now) {
-                gone += image::Entity::delete_by_id(id).exec(self.db.write()).await?.rows_affected;
+        loop {
+            let due = self.due(now).await?;
+            let full = due.len() as u64 == BATCH;
+            let (removed, stuck) = self.remove_objects(due).await;
+            let none_removed = removed.is_empty();
+            gone += self.drop_rows(removed).await?;
+            self.put_off(stuck).await?;
+            // Where not one of a whole batch can be removed, it is the storage that is away.
+            if !full || none_removed {
+                return Ok(gone);
             }
         }
-        Ok(gone)
     }
 
-    /// Images that were deleted lately, and whose they were.
+    /// Images that were deleted lately, the last one first, and whose they were.
     pub async fn tombstones(&self) -> Result<Vec<(Uuid, Uuid)>, Fault> {
         let tombstones = image::Entity::find()
             .select_only()
             .columns([image::Column::Id, image::Column::OwnerId])
             .filter(image::Column::State.eq(image::State::Deleting))
+            .order_by_desc(image::Column::LeaseUntil)
+            .order_by_desc(image::Column::Id)
             .limit(BATCH)
             .into_tuple();
         Ok(tombstones.all(self.db.read()).await?)
@@ -63,9 +107,62 @@ impl Images {
         Ok(())
     }
 
-    async fn remove_objects(&self, id: Uuid) -> Result<(), Fault> {
-        self.blobs.delete(&Key::original(id)).await?;
-        self.blobs.delete_prefix(&Prefix::renditions(id)).await?;
+    /// Tombstones whose last writer is through, the oldest first.
+    async fn due(&self, now: Timestamp) -> Result<Vec<Uuid>, Fault> {
+        let due = image::Entity::find()
+            .select_only()
+            .column(image::Column::Id)
+            .filter(image::Column::State.eq(image::State::Deleting))
+            .filter(image::Column::LeaseUntil.lte(now))
+            .order_by_asc(image::Column::LeaseUntil)
+            .limit(BATCH)
+            .into_tuple();
+        Ok(due.all(self.db.read()).await?)
+    }
+
+    async fn drop_rows(&self, ids: Vec<Uuid>) -> Result<u64, Fault> {
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let dropped = image::Entity::delete_many().filter(image::Column::Id.is_in(ids)).exec(self.db.write()).await?;
+        Ok(dropped.rows_affected)
+    }
+
+    async fn put_off(&self, ids: Vec<Uuid>) -> Result<(), Fault> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        image::Entity::update_many()
+            .col_expr(image::Column::LeaseUntil, Expr::value(self.clock.now().plus(PAUSE)))
+            .filter(image::Column::Id.is_in(ids))
+            .exec(self.db.write())
+            .await?;
         Ok(())
+    }
+
+    /// The images of which nothing is stored any more, and those where that did not succeed.
+    async fn remove_objects(&self, ids: Vec<Uuid>) -> (Vec<Uuid>, Vec<Uuid>) {
+        let removals = stream::iter(ids).map(|id| async move { (id, self.remove(id).await) });
+        let mut removals = removals.buffer_unordered(REMOVALS_AT_ONCE);
+        let (mut removed, mut stuck) = (Vec::new(), Vec::new());
+        while let Some((id, outcome)) = removals.next().await {
+            match outcome {
+                Ok(()) => removed.push(id),
+                Err(error) => {
+                    tracing::warn!(image = %id, error = %chain(&error), "the files of a deleted image stay for now");
+                    stuck.push(id);
+                }
+            }
+        }
+        (removed, stuck)
+    }
+
+    async fn remove(&self, id: Uuid) -> Result<(), Fault> {
+        let removal = async {
+            self.blobs.delete(&Key::original(id)).await?;
+            self.blobs.delete_prefix(&Prefix::renditions(id)).await?;
+            Ok(())
+        };
+        timeout(REMOVAL, removal).await.map_err(|error| Fault::Unavailable(error.into()))?
     }
 }

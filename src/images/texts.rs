@@ -1,12 +1,14 @@
 //! Texts: the words of an image by language, whose they are, and which of them are shown. A person's own words are
 //! never overwritten by an analysis.
 
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
+use std::cmp::Reverse;
+
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, SimpleExpr};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
 use super::Images;
-use crate::db::entities::image_text::{self, TextSource};
+use crate::db::entities::image_text::{self, Column, TextSource};
 use crate::error::Fault;
 
 /// What an analysis has to say about an image.
@@ -19,41 +21,43 @@ pub struct Words {
 impl Images {
     /// Records an analysis's words, in the transaction that completes it. What the owner wrote stays.
     pub async fn record_words(&self, db: &impl ConnectionTrait, image: Uuid, words: Words) -> Result<(), Fault> {
-        let key = (image, words.language.clone());
-        let existing = image_text::Entity::find_by_id(key).one(db).await?;
-        let kept = existing.as_ref().filter(|text| text.description_source == Some(TextSource::Owner));
-        let (description, description_source) = match kept {
-            Some(text) => (text.description.clone(), text.description_source),
-            None => (Some(words.description), Some(TextSource::Analysis)),
-        };
-        let kept = existing.as_ref().filter(|text| text.alt_text_source == Some(TextSource::Owner));
-        let (alt_text, alt_text_source) = match kept {
-            Some(text) => (text.alt_text.clone(), text.alt_text_source),
-            None => (Some(words.alt_text), Some(TextSource::Analysis)),
-        };
         let row = image_text::Model {
             image_id: image,
             language: words.language,
-            description,
-            description_source,
-            alt_text,
-            alt_text_source,
+            description: Some(words.description.clone()),
+            description_source: Some(TextSource::Analysis),
+            alt_text: Some(words.alt_text.clone()),
+            alt_text_source: Some(TextSource::Analysis),
             updated_at: self.clock.now(),
         };
-        let mut upsert = OnConflict::columns([image_text::Column::ImageId, image_text::Column::Language]);
-        upsert.update_columns([
-            image_text::Column::Description,
-            image_text::Column::DescriptionSource,
-            image_text::Column::AltText,
-            image_text::Column::AltTextSource,
-            image_text::Column::UpdatedAt,
-        ]);
+        // The database decides, in the one statement that writes: no words of the owner's come in between. MySQL assigns
+        // from left to right, so each text comes before the source by which it is judged.
+        let mut upsert = OnConflict::columns([Column::ImageId, Column::Language]);
+        upsert
+            .value(Column::Description, unless_owned(Column::DescriptionSource, Column::Description, words.description))
+            .value(
+                Column::DescriptionSource,
+                unless_owned(Column::DescriptionSource, Column::DescriptionSource, TextSource::Analysis),
+            )
+            .value(Column::AltText, unless_owned(Column::AltTextSource, Column::AltText, words.alt_text))
+            .value(
+                Column::AltTextSource,
+                unless_owned(Column::AltTextSource, Column::AltTextSource, TextSource::Analysis),
+            )
+            .value(Column::UpdatedAt, row.updated_at);
         image_text::Entity::insert(row.into_active_model()).on_conflict(upsert).exec_without_returning(db).await?;
         Ok(())
     }
 }
 
-/// The words to show: those in the language asked for; without one, in the account's language, else those written last.
+/// `new`, unless `source` says that the owner wrote what stands in `column`.
+fn unless_owned(source: Column, column: Column, new: impl Into<sea_orm::Value>) -> SimpleExpr {
+    let owned = Expr::col(source.as_column_ref()).eq(TextSource::Owner);
+    CaseStatement::new().case(owned, Expr::col(column.as_column_ref())).finally(Expr::value(new)).into()
+}
+
+/// The words to show: those in the language asked for; without one, in the account's language, else those written last;
+/// of those written at the same time, the first by language.
 pub fn choose<'a>(
     texts: &'a [image_text::Model],
     asked: Option<&str>,
@@ -63,8 +67,9 @@ pub fn choose<'a>(
     let in_language = |language: &str| texts.iter().find(|text| text.language == language && has_words(text));
     match asked {
         Some(language) => in_language(language),
-        None => in_language(account_language)
-            .or_else(|| texts.iter().filter(|text| has_words(text)).max_by_key(|text| text.updated_at)),
+        None => in_language(account_language).or_else(|| {
+            texts.iter().filter(|text| has_words(text)).max_by_key(|text| (text.updated_at, Reverse(&text.language)))
+        }),
     }
 }
 
@@ -95,5 +100,12 @@ mod tests {
         assert_eq!(chosen(Some("fr"), "en"), None);
         assert_eq!(chosen(None, "en"), Some("en"));
         assert_eq!(chosen(None, "it"), Some("de"));
+        let mut tied =
+            [text("en", 3, Some("a cat")), text("de", 3, Some("eine Katze")), text("fr", 1, Some("un chat"))];
+        for _ in 0..2 {
+            let chosen = choose(&tied, None, "it", |text| text.description.is_some());
+            assert_eq!(chosen.map(|text| text.language.as_str()), Some("de"));
+            tied.reverse();
+        }
     }
 }

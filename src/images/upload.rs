@@ -5,15 +5,14 @@
 use std::time::Duration;
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
+use super::delete::LAST_WRITER;
 use super::{Error, Images};
 use crate::db::entities::image;
 use crate::db::ids;
-use crate::error::Fault;
+use crate::error::{Fault, chain};
 use crate::pictures::{Picture, ProbeError, Rejection};
 use crate::spool::Spooled;
 use crate::storage;
@@ -35,7 +34,10 @@ impl Images {
     /// Takes a file in. An error leaves nothing behind.
     pub async fn upload(&self, viewer: &Viewer, new: NewImage<'_>) -> Result<image::Model, Error> {
         let staged = self.stage(viewer, new).await?;
-        self.publish(self.db.write(), staged).await
+        match self.publish(self.db.write(), &staged).await? {
+            Some(image) => Ok(image),
+            None => Err(self.take_back(staged).await?),
+        }
     }
 
     /// The first half of an upload, up to the stored object.
@@ -57,8 +59,9 @@ impl Images {
         }
     }
 
-    /// The second half: from here on the image is there.
-    pub async fn publish(&self, db: &impl ConnectionTrait, staged: Staged) -> Result<image::Model, Error> {
+    /// The second half: from here on the image is there. None: the lease ran out, and the sweeper took the upload for
+    /// dead; then it is to be taken back, after the end of the transaction.
+    pub async fn publish(&self, db: &impl ConnectionTrait, staged: &Staged) -> Result<Option<image::Model>, Fault> {
         let published = image::Entity::update_many()
             .col_expr(image::Column::State, Expr::value(image::State::Ready))
             .col_expr(image::Column::LeaseUntil, Expr::value(None::<i64>))
@@ -66,17 +69,15 @@ impl Images {
             .filter(image::Column::State.eq(image::State::Pending))
             .exec(db)
             .await?;
-        if published.rows_affected == 0 {
-            // The lease ran out, and the sweeper took the upload for dead, maybe before its object was there.
-            self.blobs.delete(&storage::Key::original(staged.0.id)).await?;
-            return Err(Fault::Unavailable("the upload took too long".into()).into());
-        }
-        Ok(image::Model { state: image::State::Ready, lease_until: None, ..staged.0 })
+        let ready = || image::Model { state: image::State::Ready, lease_until: None, ..staged.0.clone() };
+        Ok((published.rows_affected > 0).then(ready))
     }
 
-    /// A transaction in which `publish` and other writes happen together.
-    pub async fn begin(&self) -> Result<DatabaseTransaction, Error> {
-        Ok(self.db.begin().await?)
+    /// Removes the object of an upload that was taken for dead, since the sweeper may have come before it. Gives what
+    /// its sender is told.
+    pub async fn take_back(&self, staged: Staged) -> Result<Error, Fault> {
+        self.blobs.delete(&storage::Key::original(staged.0.id)).await?;
+        Ok(too_late())
     }
 
     fn pending(
@@ -127,25 +128,28 @@ impl Images {
             .filter(image::Column::State.eq(image::State::Pending))
             .exec(self.db.write())
             .await?;
-        if renewed.rows_affected == 0 {
-            return Err(Fault::Unavailable("the upload took too long".into()).into());
-        }
-        Ok(())
+        if renewed.rows_affected == 0 { Err(too_late()) } else { Ok(()) }
     }
 
-    /// Hands a failed upload to the sweeper at once; where even that fails, the lease does it later.
+    /// Hands a failed upload to the sweeper at once; where even that fails, the lease does it later. That the storage
+    /// failed does not mean that it stopped writing.
     async fn abandon(&self, id: Uuid) {
         let handed_over = image::Entity::update_many()
             .col_expr(image::Column::State, Expr::value(image::State::Deleting))
+            .col_expr(image::Column::LeaseUntil, Expr::value(self.clock.now().plus(LAST_WRITER)))
             .filter(image::Column::Id.eq(id))
             .filter(image::Column::State.eq(image::State::Pending))
             .exec(self.db.write())
             .await;
         if let Err(error) = handed_over {
-            tracing::warn!(error = %error, "a failed upload is left to its lease");
+            tracing::warn!(error = %chain(&error), "a failed upload is left to its lease");
         }
-        self.to_sweep.notify_one();
+        self.doomed.hand_over(id);
     }
+}
+
+fn too_late() -> Error {
+    Fault::Unavailable("the upload took too long".into()).into()
 }
 
 fn unprobed(error: ProbeError) -> Error {

@@ -1,6 +1,6 @@
 //! View: one image, if the viewer may see it.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::Images;
@@ -13,9 +13,8 @@ impl Images {
         Ok(image::Entity::visible_to(viewer.user_id).filter(image::Column::Id.eq(id)).one(self.db.read()).await?)
     }
 
-    /// For the workers, who act for nobody in particular.
-    pub async fn find_for_work(&self, id: Uuid) -> Result<Option<image::Model>, Fault> {
-        let found = image::Entity::find_by_id(id).filter(image::Column::State.eq(image::State::Ready));
-        Ok(found.one(self.db.read()).await?)
+    /// Not asked for by its owner: for who may do so, see [`image::Entity::ready`].
+    pub async fn ready(&self, id: Uuid) -> Result<Option<image::Model>, Fault> {
+        Ok(image::Entity::ready(id).one(self.db.read()).await?)
     }
 }

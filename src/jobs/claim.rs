@@ -5,20 +5,31 @@ use std::time::Duration;
 
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{Jobs, LEASE};
+use super::{GRACE, Jobs, LEASE};
 use crate::clock::Timestamp;
 use crate::db::entities::job;
-use crate::error::Fault;
+use crate::error::{Fault, chain};
 
 /// A job in hand.
 #[derive(Clone, Debug)]
 pub struct Claim {
     job: Uuid,
     pub subject: Uuid,
-    /// 1 for the first.
-    pub attempt: i32,
+    /// Which claim of the job this is, 1 for the first: it counts those put back, and those whose worker died.
+    pub fence: i32,
+}
+
+/// What became of work under a claim.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Kept<T> {
+    Done(T),
+    /// Another worker has the job now; the work was dropped.
+    Lost,
+    /// The process stops and the work took too long; it was dropped, and the job is to be put back.
+    Stopped,
 }
 
 impl Jobs {
@@ -44,7 +55,7 @@ impl Jobs {
                 .exec(self.db.write())
                 .await?;
             if won.rows_affected == 1 {
-                claims.push(Claim { job: job.id, subject: job.subject_id, attempt: job.fence + 1 });
+                claims.push(Claim { job: job.id, subject: job.subject_id, fence: job.fence + 1 });
             }
         }
         Ok(claims)
@@ -64,18 +75,23 @@ impl Jobs {
         Ok(next.map(|at| at.since(self.clock.now())))
     }
 
-    /// Does `work` while keeping the claim alive; None when the claim was lost, and then the work is dropped.
-    pub async fn keep<T>(&self, claim: &Claim, work: impl Future<Output = T>) -> Option<T> {
-        tokio::pin!(work);
+    /// Does `work` while keeping the claim alive; after `stop` for no longer than [`GRACE`].
+    pub async fn keep<T>(&self, claim: &Claim, stop: &CancellationToken, work: impl Future<Output = T>) -> Kept<T> {
+        let cut_off = async {
+            stop.cancelled().await;
+            tokio::time::sleep(GRACE).await;
+        };
+        tokio::pin!(work, cut_off);
         loop {
             tokio::select! {
-                done = &mut work => return Some(done),
+                done = &mut work => return Kept::Done(done),
+                () = &mut cut_off => return Kept::Stopped,
                 () = tokio::time::sleep(LEASE / 3) => {
                     match self.renew(self.db.write(), claim).await {
                         Ok(true) => {}
-                        Ok(false) => return None,
+                        Ok(false) => return Kept::Lost,
                         // The database may be back before the lease ends.
-                        Err(error) => tracing::warn!(error = %error, "a job's lease could not be renewed"),
+                        Err(error) => tracing::warn!(error = %chain(&error), "a job's lease could not be renewed"),
                     }
                 }
             }
@@ -91,7 +107,7 @@ impl Jobs {
     pub async fn finish(&self, db: &impl ConnectionTrait, claim: &Claim) -> Result<bool, Fault> {
         let gone = job::Entity::delete_many()
             .filter(job::Column::Id.eq(claim.job))
-            .filter(job::Column::Fence.eq(claim.attempt))
+            .filter(job::Column::Fence.eq(claim.fence))
             .exec(db)
             .await?;
         Ok(gone.rows_affected == 1)
@@ -102,11 +118,16 @@ impl Jobs {
         self.move_to(db, claim, at).await
     }
 
+    /// The job may be claimed at once, by any worker. False as for [`Self::finish`].
+    pub async fn put_back(&self, db: &impl ConnectionTrait, claim: &Claim) -> Result<bool, Fault> {
+        self.move_to(db, claim, self.clock.now()).await
+    }
+
     async fn move_to(&self, db: &impl ConnectionTrait, claim: &Claim, at: Timestamp) -> Result<bool, Fault> {
         let held: UpdateMany<job::Entity> = job::Entity::update_many()
             .col_expr(job::Column::RunAt, Expr::value(at))
             .filter(job::Column::Id.eq(claim.job))
-            .filter(job::Column::Fence.eq(claim.attempt));
+            .filter(job::Column::Fence.eq(claim.fence));
         Ok(held.exec(db).await?.rows_affected == 1)
     }
 }

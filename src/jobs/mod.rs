@@ -7,6 +7,7 @@
 //! | enqueued         | now                   | 0     |
 //! | claimed, renewed | now + lease           | +1, = |
 //! | retried          | when it may run again | =     |
+//! | put back         | now                   | =     |
 //! | finished         | the row is gone       |       |
 
 mod claim;
@@ -20,7 +21,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-pub use claim::Claim;
+pub use claim::{Claim, Kept};
 pub use worker::work;
 
 use crate::clock::Clock;
@@ -31,6 +32,9 @@ use crate::error::Fault;
 
 /// How long a claim holds without a sign of life.
 pub const LEASE: Duration = Duration::from_secs(15);
+
+/// How long work in hand may go on when the process stops. Docker kills ten seconds after it asks.
+pub const GRACE: Duration = Duration::from_secs(8);
 
 /// The queue. Cheap to clone.
 #[derive(Clone)]

@@ -1,5 +1,5 @@
-//! The worker: claims what is due, a bounded number at a time, and sleeps until something is. Stopping lets go of what
-//! is in hand: it is dropped, and comes back when its lease ends.
+//! The worker: claims what is due, a bounded number at a time, and sleeps until something is. When it stops it claims
+//! nothing more, and waits for what is in hand.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -10,12 +10,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{Claim, Jobs};
-use crate::error::Fault;
+use crate::error::{Fault, chain};
 
 /// Looked for at least this often: another replica's jobs ring no bell here.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Works until `stop`. `run` handles one claim; a failure of it is logged, and the lease brings the job back.
+/// Works until `stop`. `run` handles one claim; a failure of it is logged, and the lease brings the job back. It learns
+/// of `stop` by itself, and ends soon after: see [`Jobs::keep`].
 pub async fn work<R, F>(jobs: Jobs, kind: &'static str, at_once: usize, stop: CancellationToken, run: R)
 where
     R: Fn(Claim) -> F + Clone + Send + Sync + 'static,
@@ -27,13 +28,10 @@ where
         let pause = match claim_some(&jobs, kind, &hands).await {
             Ok((claims, pause)) => {
                 for (claim, hand) in claims {
-                    let (run, stop, wake) = (run.clone(), stop.clone(), jobs.wake.clone());
+                    let (run, wake) = (run.clone(), jobs.wake.clone());
                     tasks.spawn(async move {
-                        tokio::select! {
-                            () = stop.cancelled() => {}
-                            outcome = run(claim) => if let Err(error) = outcome {
-                                tracing::error!(error = %error, kind, "a job failed");
-                            },
+                        if let Err(error) = run(claim).await {
+                            tracing::error!(error = %chain(&error), kind, "a job failed");
                         }
                         // A free hand looks for work at once.
                         drop(hand);
@@ -43,7 +41,7 @@ where
                 pause
             }
             Err(error) => {
-                tracing::warn!(error = %error, kind, "the queue cannot be read");
+                tracing::warn!(error = %chain(&error), kind, "the queue cannot be read");
                 LOOK
             }
         };

@@ -22,7 +22,7 @@ mod sniff;
 
 pub use format::{Format, UnknownFormat};
 pub use output::{Output, UnknownOutput};
-pub use pool::{Pool, ProbeError, Source};
+pub use pool::{Pool, ProbeError, Source, Turn};
 pub use probe::{Limits, Picture, probe};
 pub use rejection::Rejection;
 pub use render::{RenderError, Spec, render};

@@ -58,9 +58,19 @@ pub struct Pool(Arc<Bounds>);
 struct Bounds {
     /// Pictures at work or waiting for memory, with their compressed bytes in memory.
     places: Arc<Semaphore>,
+    /// Originals that are read to be rendered, or wait for a place. Apart from the places, because a slow storage must
+    /// not keep files that come in waiting.
+    turns: Arc<Semaphore>,
     /// Units of decoded pixels.
     memory: Arc<Semaphore>,
     units: u32,
+}
+
+/// The right to have one original in memory, to render it.
+#[derive(Debug)]
+pub struct Turn {
+    pool: Pool,
+    turn: OwnedSemaphorePermit,
 }
 
 /// Why work has no result: its thread panicked, or the process is going down.
@@ -86,7 +96,7 @@ impl From<Lost> for RenderError {
 }
 
 impl Pool {
-    /// A pool that decodes within `memory_budget` bytes, beside the compressed bytes (one file a core). A picture that
+    /// A pool that decodes within `memory_budget` bytes, beside the compressed bytes (two files a core). A picture that
     /// takes more than the whole budget is decoded while no other is.
     pub fn new(memory_budget: u64) -> Self {
         Self::with_places(memory_budget, available_parallelism().map_or(1, usize::from))
@@ -95,7 +105,8 @@ impl Pool {
     fn with_places(memory_budget: u64, places: usize) -> Self {
         let units = u32::try_from(memory_budget / UNIT).unwrap_or(u32::MAX).max(1);
         let memory = Semaphore::new(usize::try_from(units).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS));
-        Self(Arc::new(Bounds { places: Arc::new(Semaphore::new(places)), memory: Arc::new(memory), units }))
+        let [places, turns] = [(); 2].map(|()| Arc::new(Semaphore::new(places)));
+        Self(Arc::new(Bounds { places, turns, memory: Arc::new(memory), units }))
     }
 
     /// Examines a file; see [`probe`](super::probe()).
@@ -117,19 +128,13 @@ impl Pool {
         Ok(picture?)
     }
 
-    /// Makes a rendition; see [`render`](super::render()).
+    /// Waits, in line, for the turn of one picture. Only then is the time to read it into memory.
     ///
     /// # Errors
-    /// [`RenderError`]; a decoder that panics makes the original unreadable.
-    pub async fn render(&self, original: impl Into<Bytes>, spec: Spec) -> Result<Vec<u8>, RenderError> {
-        let original: Bytes = original.into();
-        let place = self.place().await?;
-        let bytes = original.clone();
-        let (place, outline) = blocking(place, move || render::outline(&bytes)).await?;
-        let outline = outline?;
-        let memory = self.memory(render_memory(&outline, spec)).await?;
-        let (_, rendition) = blocking((place, memory), move || render::make(&original, &outline, &spec)).await?;
-        rendition
+    /// Only when the process is going down.
+    pub async fn turn(&self) -> Result<Turn, RenderError> {
+        let turn = Arc::clone(&self.0.turns).acquire_owned().await.map_err(|_| Lost)?;
+        Ok(Turn { pool: self.clone(), turn })
     }
 
     async fn place(&self) -> Result<OwnedSemaphorePermit, Lost> {
@@ -141,6 +146,24 @@ impl Pool {
     async fn memory(&self, bytes: u64) -> Result<OwnedSemaphorePermit, Lost> {
         let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX).min(self.0.units);
         Arc::clone(&self.0.memory).acquire_many_owned(units).await.map_err(|_| Lost)
+    }
+}
+
+impl Turn {
+    /// Makes a rendition; see [`render`](super::render()).
+    ///
+    /// # Errors
+    /// [`RenderError`]; a decoder that panics makes the original unreadable.
+    pub async fn render(self, original: impl Into<Bytes>, spec: Spec) -> Result<Vec<u8>, RenderError> {
+        let Self { pool, turn } = self;
+        let original: Bytes = original.into();
+        let place = pool.place().await?;
+        let bytes = original.clone();
+        let (held, outline) = blocking((turn, place), move || render::outline(&bytes)).await?;
+        let outline = outline?;
+        let memory = pool.memory(render_memory(&outline, spec)).await?;
+        let (_, rendition) = blocking((held, memory), move || render::make(&original, &outline, &spec)).await?;
+        rendition
     }
 }
 
@@ -223,7 +246,7 @@ mod tests {
     #[tokio::test]
     async fn renditions_are_made_from_bytes() {
         let spec = Spec { width: 10, height: 5, format: Output::Png };
-        let rendition = Pool::new(1 << 20).render(fixtures::jpeg(20, 10), spec).await.unwrap();
+        let rendition = Pool::new(1 << 20).turn().await.unwrap().render(fixtures::jpeg(20, 10), spec).await.unwrap();
         assert!(rendition.starts_with(b"\x89PNG"));
     }
 
@@ -244,6 +267,16 @@ mod tests {
         assert!(!is_ready(pool.place()).await);
         drop(held);
         assert!(is_ready(pool.place()).await);
+    }
+
+    #[tokio::test]
+    async fn originals_are_read_in_turn_and_keep_no_incoming_file_waiting() {
+        let pool = Pool::with_places(1 << 20, 1);
+        let held = pool.turn().await.unwrap();
+        assert!(!is_ready(pool.turn()).await);
+        pool.probe(file(&fixtures::png(20, 10)), limits()).await.unwrap();
+        held.render(fixtures::png(20, 10), Spec { width: 10, height: 5, format: Output::Png }).await.unwrap();
+        assert!(is_ready(pool.turn()).await);
     }
 
     #[tokio::test]

@@ -27,10 +27,13 @@ export const AnalyzedImageQuery = graphql(`
   }
 `);
 
-/** Each event carries the picture's words. Which analysis is the latest, the cache finds out by itself. */
+/**
+ * Each event carries the picture's words. Which analysis is the latest, the cache finds out by itself. Nobody gives `after`:
+ * the client fills it in when it connects again.
+ */
 export const ImageAnalysisEvents = graphql(`
-  subscription ImageAnalysisEvents($imageId: ID!) {
-    analysisEvents(of: { imageId: $imageId }) {
+  subscription ImageAnalysisEvents($imageId: ID!, $after: String) {
+    analysisEvents(of: { imageId: $imageId }, after: $after) {
       cursor
       analysis {
         id
@@ -45,10 +48,10 @@ export const ImageAnalysisEvents = graphql(`
   }
 `);
 
-/** For the gallery, where a status and an alt text are all that shows. */
+/** For the gallery, where a status and an alt text are all that shows. `after` as above. */
 export const LibraryAnalysisEvents = graphql(`
-  subscription LibraryAnalysisEvents {
-    analysisEvents(of: { all: true }) {
+  subscription LibraryAnalysisEvents($after: String) {
+    analysisEvents(of: { all: true }, after: $after) {
       cursor
       analysis {
         id

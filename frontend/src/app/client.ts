@@ -8,6 +8,7 @@ import { preflightHeader } from '../lib/execute';
 import { isUnauthenticated } from '../lib/problem';
 import { cacheOptions } from './cache';
 import { finalStatesExchange } from './finalStates';
+import { subscribeAndResume } from './resume';
 
 export interface ClientHandle {
   client: Client;
@@ -40,7 +41,7 @@ export function makeClient(session: SessionStore): ClientHandle {
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: ({ query, variables }) => ({
-          subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query: query ?? '', variables }, sink) }),
+          subscribe: (sink) => ({ unsubscribe: subscribeAndResume(socket, { query: query ?? '', variables }, sink) }),
         }),
       }),
     ],

@@ -42,9 +42,10 @@ export function useAccount(): Account | null {
 /** Throws when the server was not reached: then the cookie still stands, and saying "logged out" would be a lie. */
 export async function logout(): Promise<void> {
   try {
-    await execute(LogoutMutation, {}, await session.freshToken());
+    // The cookie says which session. An access token may have expired while the page lay idle, and would be refused.
+    await execute(LogoutMutation, {});
   } catch (error) {
-    // The session was over before we said so.
+    // No cookie: the session was over before we said so.
     if (!(error instanceof RequestFailed && error.code === 'UNAUTHENTICATED')) throw error;
   }
   session.end();

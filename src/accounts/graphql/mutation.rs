@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use super::{AuthSession, RefreshCookie};
 use crate::accounts::{self, Accounts, Error};
 use crate::graphql::{Cookies, Ctx, FileLimits, UserAgent, UserError, user_errors};
+use crate::viewer::Viewer;
 
 /// Where the refresh token is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -132,13 +133,33 @@ impl AccountsMutation {
         Ok(RefreshPayload { session, errors })
     }
 
-    /// Ends the current session: its tokens stop working at once. UNAUTHENTICATED when nobody is signed in.
+    /// Ends the current session: its tokens stop working at once. The access token says which, or the cookie with the
+    /// refresh token, which is taken away. UNAUTHENTICATED when there is neither.
     async fn logout(&self, ctx: &Context<'_>) -> Result<LogoutPayload> {
-        let ended = ctx.part::<Accounts>()?.logout(ctx.viewer()?).await;
+        let cookie = ctx.part::<Cookies>()?.refresh_token.as_ref();
+        if cookie.is_none() {
+            ctx.viewer()?;
+        }
         ctx.part::<RefreshCookie>()?.clear(ctx);
+        let ended = end_sessions(ctx.part::<Accounts>()?, ctx.viewer_if_any(), cookie).await;
         let errors = ended.err().map(|error| user_errors(error, ctx.part::<FileLimits>()?)).transpose()?;
         Ok(LogoutPayload { errors: errors.unwrap_or_default() })
     }
+}
+
+/// That of the access token and that of the cookie: usually one, and neither outlives its cookie.
+async fn end_sessions(
+    accounts: &Accounts,
+    viewer: Option<&Viewer>,
+    cookie: Option<&SecretString>,
+) -> Result<(), Error> {
+    if let Some(viewer) = viewer {
+        accounts.logout(viewer).await?;
+    }
+    if let Some(token) = cookie {
+        accounts.logout_with(token).await?;
+    }
+    Ok(())
 }
 
 fn user_agent<'c>(ctx: &Context<'c>) -> Result<Option<&'c str>> {

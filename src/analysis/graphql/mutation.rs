@@ -39,7 +39,8 @@ pub struct AnalyzeImageInput {
 pub struct AnalysisPayload {
     /// Queued; follow it with `analysisEvents`. Null when there are errors.
     analysis: Option<Analysis>,
-    /// NOT_FOUND, INVALID_INPUT, ANALYSIS_UNAVAILABLE. Empty: it is done.
+    /// NOT_FOUND, ANALYSIS_UNAVAILABLE, INVALID_INPUT (also, with an empty path, where 1000 of the viewer's analyses are not
+    /// finished yet). Empty: it is done.
     errors: Vec<UserError>,
 }
 

@@ -1,12 +1,11 @@
 //! An analysis.
 
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Enum, Error, ErrorExtensions, ID, Object, Result, SimpleObject};
 
 use crate::db::entities::analysis;
 use crate::db::ids::Kind;
-use crate::error::Fault;
 use crate::graphql::scalars::{DateTime, LanguageTag};
-use crate::graphql::{Ctx, fault, id, shared_fault};
+use crate::graphql::{Ctx, id, shared_fault};
 use crate::images::ImagesById;
 use crate::images::graphql::Image;
 
@@ -81,7 +80,10 @@ impl Analysis {
     /// The image it is about.
     async fn image(&self, ctx: &Context<'_>) -> Result<Image> {
         let image = ctx.loader::<ImagesById, _>()?.load_one(self.0.image_id).await.map_err(shared_fault)?;
-        image.map(Image).ok_or_else(|| fault(Fault::internal("the image was deleted a moment ago")))
+        // Nobody's defect, and nothing to log: asked again, the analysis is gone with its image.
+        image.map(Image).ok_or_else(|| {
+            Error::new("The image was deleted a moment ago.").extend_with(|_, more| more.set("code", "UNAVAILABLE"))
+        })
     }
 
     /// Where it is.
@@ -148,7 +150,7 @@ impl Analysis {
         })
     }
 
-    /// How often the model was asked, or is being asked.
+    /// How often the model was asked, or is being asked. An attempt that a stopping server cut short does not count.
     async fn attempts(&self) -> i32 {
         self.0.attempts
     }

@@ -54,4 +54,10 @@ impl Entity {
     pub fn visible_to(user_id: Uuid) -> Select<Self> {
         Self::find().filter(Condition::all().add(Column::OwnerId.eq(user_id)).add(Column::State.eq(State::Ready)))
     }
+
+    /// One image, whoever's it is, if it is whole and not deleted. For those whose right to it is settled: whoever shows
+    /// a signed URL, and the server's own workers. What answers a viewer starts from `visible_to`.
+    pub fn ready(id: Uuid) -> Select<Self> {
+        Self::find_by_id(id).filter(Column::State.eq(State::Ready))
+    }
 }

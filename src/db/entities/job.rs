@@ -14,7 +14,7 @@ pub struct Model {
     pub subject_id: Uuid,
     /// When it may be claimed. A claim moves it to the end of the lease, so a dead worker's job comes back by itself.
     pub run_at: Timestamp,
-    /// Counted up by each claim: the number that a worker must still hold to finish, and the attempts so far.
+    /// Counted up by each claim: the number that a worker must still hold to finish.
     pub fence: i32,
     pub created_at: Timestamp,
 }

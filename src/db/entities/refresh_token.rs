@@ -1,5 +1,5 @@
-//! A refresh token, stored hashed. Each use makes a new one; the used ones stay while their session lives, so that a
-//! second use can be told from a token that never was.
+//! A refresh token, stored hashed. Each use makes a new one; a used one stays for 31 days or as long as its session, so
+//! that a second use can be told from a token that never was.
 
 use sea_orm::entity::prelude::*;
 

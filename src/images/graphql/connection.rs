@@ -3,10 +3,11 @@
 use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
 
 use super::Image;
+use crate::analysis::LatestByImage;
 use crate::db::entities::image;
 use crate::graphql::connection::page_info;
-use crate::graphql::{Ctx, PageInfo, fault};
-use crate::images::{ImageOrder, Images, OrderField};
+use crate::graphql::{Ctx, PageInfo, fault, shared_fault};
+use crate::images::{ImageOrder, Images, OrderField, TextsByImage};
 use crate::page::{Page, Scope};
 
 /// By what, and in which direction.
@@ -51,6 +52,27 @@ pub struct ImageConnection {
     pub page: Page<image::Model>,
     pub order: ImageOrder,
     pub scope: Scope,
+}
+
+impl ImageConnection {
+    /// Reads what the document wants of every image of the page, one statement each, before the images are resolved:
+    /// they then find it at once, instead of each asking its loader and waiting for the others.
+    pub async fn read_ahead(&self, ctx: &Context<'_>) -> Result<()> {
+        if self.page.rows.is_empty() {
+            return Ok(());
+        }
+        let selection = ctx.look_ahead();
+        let nodes = [selection.field("nodes"), selection.field("edges").field("node")];
+        let wants = |field: &str| nodes.iter().any(|node| node.field(field).exists());
+        let ids = || self.page.rows.iter().map(|image| image.id);
+        if ["description", "altText", "texts"].into_iter().any(wants) {
+            ctx.loader::<TextsByImage, _>()?.load_many(ids()).await.map_err(shared_fault)?;
+        }
+        if wants("latestAnalysis") {
+            ctx.loader::<LatestByImage, _>()?.load_many(ids()).await.map_err(shared_fault)?;
+        }
+        Ok(())
+    }
 }
 
 /// An image and its place in the list.

@@ -67,9 +67,9 @@ impl Image {
         Ok(text.and_then(|text| text.alt_text))
     }
 
-    /// Every language that has words; at most 100.
+    /// Every language that has words, in the order of the tags; at most 100, those written last.
     async fn texts(&self, ctx: &Context<'_>) -> Result<Vec<ImageText>> {
-        Ok(self.all_texts(ctx).await?.iter().take(100).map(Into::into).collect())
+        Ok(self.all_texts(ctx).await?.iter().map(Into::into).collect())
     }
 
     /// The media type of the original, by its bytes: `image/jpeg`, `image/png`, `image/gif` or `image/webp`.
@@ -149,7 +149,7 @@ impl Image {
     /// The newest analysis, in whatever state; null when none was ever asked for.
     async fn latest_analysis(&self, ctx: &Context<'_>) -> Result<Option<Analysis>> {
         let latest = ctx.loader::<LatestByImage, _>()?.load_one(self.0.id).await.map_err(shared_fault)?;
-        Ok(latest.map(Analysis))
+        Ok(latest.flatten().map(Analysis))
     }
 
     /// All analyses, the newest first. BAD_REQUEST for wrong paging arguments.

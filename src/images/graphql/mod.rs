@@ -48,6 +48,8 @@ impl ImagesQuery {
         let args = PageArgs { first, after, last, before };
         let request = images.check_page(viewer, order, &args).map_err(|error| bad_request(error.to_string()))?;
         let page = images.list(viewer, order, &request).await.map_err(fault)?;
-        Ok(ImageConnection { page, order, scope: images.list_scope(viewer, order) })
+        let connection = ImageConnection { page, order, scope: images.list_scope(viewer, order) };
+        connection.read_ahead(ctx).await?;
+        Ok(connection)
     }
 }

@@ -1,5 +1,7 @@
 //! The refresh token in a cookie: out of reach of scripts, and of other sites.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{FIELDS, pairs, told};
@@ -35,7 +37,15 @@ async fn browser(client: &Client, username: &str) -> Answer {
 
 /// `refresh` without a token in the body.
 async fn refresh_with(client: &Client, headers: &[(&str, &str)]) -> Answer {
-    let query = format!("mutation {{ refresh(input: {{}}) {{ {FIELDS} }} }}");
+    send(client, &format!("mutation {{ refresh(input: {{}}) {{ {FIELDS} }} }}"), headers).await
+}
+
+/// `logout` without an access token.
+async fn logout_with(client: &Client, headers: &[(&str, &str)]) -> Answer {
+    send(client, "mutation { logout { errors { code } } }", headers).await
+}
+
+async fn send(client: &Client, query: &str, headers: &[(&str, &str)]) -> Answer {
     let mut request = client.http.post(format!("{}/graphql", client.url)).json(&json!({ "query": query }));
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -128,4 +138,49 @@ async fn logging_out_takes_the_cookie_away() {
     assert_eq!(set_cookie(&out), ("refresh_token".to_owned(), String::new(), attributes(0, false)));
     let answer = refresh_with(&client, &[("cookie", &format!("refresh_token={token}"))]).await;
     assert_eq!(told(&answer, "refresh"), pairs(&[("TOKEN_INVALID", "input.refreshToken")]));
+}
+
+#[tokio::test]
+async fn the_cookie_logs_out_when_the_access_token_has_expired() {
+    let app = TestApp::start().await;
+    let client = app.anonymous();
+    let (_, first, _) = set_cookie(&browser(&client, "ada").await);
+    let first = format!("refresh_token={first}");
+    let elsewhere = browser_again(&client, "ada").await;
+    let (_, next, _) = set_cookie(&refresh_with(&client, &[("cookie", &first)]).await);
+    app.clock.advance(Duration::from_hours(10));
+    // The token before the last says which session as well: two tabs may have refreshed.
+    let out = logout_with(&client, &[("cookie", &first), ("origin", &app.url)]).await;
+    assert_eq!(out.refusals("logout"), Vec::<String>::new());
+    assert_eq!(set_cookie(&out), ("refresh_token".to_owned(), String::new(), attributes(0, false)));
+    let answer = refresh_with(&client, &[("cookie", &format!("refresh_token={next}"))]).await;
+    assert_eq!(told(&answer, "refresh"), pairs(&[("TOKEN_INVALID", "input.refreshToken")]));
+    // No other session ended, and to log out again does no harm.
+    assert_eq!(told(&refresh_with(&client, &[("cookie", &elsewhere)]).await, "refresh"), []);
+    for cookie in [first.as_str(), "refresh_token=imr_unknown"] {
+        let out = logout_with(&client, &[("cookie", cookie)]).await;
+        assert_eq!(out.refusals("logout"), Vec::<String>::new());
+        assert_eq!(set_cookie(&out).1, "");
+    }
+}
+
+#[tokio::test]
+async fn another_site_logs_nobody_out() {
+    let app = TestApp::start().await;
+    let client = app.anonymous();
+    let (_, token, _) = set_cookie(&browser(&client, "ada").await);
+    let cookie = format!("refresh_token={token}");
+    for foreign in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
+        let out = logout_with(&client, &[("cookie", &cookie), foreign]).await;
+        assert_eq!(out.code(), "UNAUTHENTICATED");
+        assert!(out.headers.get("set-cookie").is_none());
+    }
+    assert_eq!(told(&refresh_with(&client, &[("cookie", &cookie)]).await, "refresh"), []);
+}
+
+/// A second browser of the same person: its cookie.
+async fn browser_again(client: &Client, username: &str) -> String {
+    let input = json!({ "login": username, "password": PASSWORD, "deliver": "COOKIE" });
+    let (name, token, _) = set_cookie(&super::sign_in(client, "login", input).await);
+    format!("{name}={token}")
 }

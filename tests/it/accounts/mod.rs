@@ -1,10 +1,11 @@
-//! Register, log in, refresh, log out; what tokens and cookies prove, and what is kept of passwords.
+//! Register, log in, refresh, log out; what tokens and cookies prove, what is kept of passwords, and what goes.
 
 mod cookie;
 mod login;
 mod refresh;
 mod register;
 mod secrecy;
+mod sweep;
 mod tokens;
 
 use serde_json::{Value, json};

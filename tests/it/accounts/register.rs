@@ -47,6 +47,8 @@ async fn each_wrong_name_address_and_password_is_refused_by_itself() {
         assert_eq!(told(&answer, "register"), pairs(&[("INVALID_INPUT", "input.username")]), "{name:?}");
     }
     let long = format!("{}@example.org", "a".repeat(250));
+    // Its key, by which it is compared, would not fit into the table.
+    let growing = format!("{}@example.org", "\u{fdfa}".repeat(20));
     for address in [
         "",
         "ada",
@@ -61,6 +63,8 @@ async fn each_wrong_name_address_and_password_is_refused_by_itself() {
         "<ada@c.org>",
         "ada@c.org\r\nBcc: x@c.org",
         &long,
+        &growing,
+        "a\u{ff20}b@example.org",
     ] {
         let answer = register(&client, "ada", address, PASSWORD).await;
         assert_eq!(told(&answer, "register"), pairs(&[("INVALID_INPUT", "input.email")]), "{address:?}");
@@ -86,7 +90,13 @@ async fn a_name_or_an_address_is_taken_whatever_the_case() {
         let answer = register(&client, "other", address, PASSWORD).await;
         assert_eq!(told(&answer, "register"), pairs(&[("EMAIL_TAKEN", "input.email")]), "{address}");
     }
-    assert_eq!(user::Entity::find().count(app.app.db.read()).await.unwrap(), 1);
+    // Both at once are said at once, also when they are two people's.
+    assert_eq!(told(&register(&client, "bob", "bob@example.org", PASSWORD).await, "register"), []);
+    let both = pairs(&[("USERNAME_TAKEN", "input.username"), ("EMAIL_TAKEN", "input.email")]);
+    for address in ["ada@example.org", "Bob@example.org"] {
+        assert_eq!(told(&register(&client, "ada", address, PASSWORD).await, "register"), both, "{address}");
+    }
+    assert_eq!(user::Entity::find().count(app.app.db.read()).await.unwrap(), 2);
 }
 
 /// Databases put the value into the message of a unique violation: it must not be read as the name of the index.

@@ -104,6 +104,33 @@ async fn without_a_vision_model_the_server_says_what_to_set_and_the_rest_works()
 }
 
 #[tokio::test]
+async fn nobody_piles_up_more_than_a_thousand_unfinished_analyses() {
+    let app = TestApp::with_ai().await;
+    app.scripted_ai().hold();
+    let (ada, bob) = (app.register("ada").await, app.register("bob").await);
+    let image = ada.picture().await;
+    let row = rows::images(&app.app).await.remove(0);
+    let mut waiting: Vec<_> = (0..1000).map(|_| rows::analysis(&row)).collect();
+    for (number, analysis) in waiting.iter_mut().enumerate() {
+        analysis.status = if number % 2 == 0 { analysis::Status::Queued } else { analysis::Status::Running };
+    }
+    rows::insert_analyses(&app.app, &waiting).await;
+
+    let refused = analyze(&ada, &image, json!({})).await;
+    assert_eq!(refused.refusals("analyzeImage"), ["INVALID_INPUT"]);
+    let error = refused.data("analyzeImage")["errors"][0].clone();
+    assert_eq!(error["path"], json!([]));
+    assert!(error["message"].as_str().unwrap().contains("not finished"), "{error}");
+    let upload = ada.upload_with("a.jpg", pictures::jpeg(64, 48), json!({ "analyze": {} })).await;
+    assert_eq!(upload.refusals("uploadImage"), ["INVALID_INPUT"]);
+    assert_eq!(rows::images(&app.app).await.len(), 1, "the file is not taken in either");
+    // Somebody else may go on asking, and so may ada when there is room.
+    assert!(analyze(&bob, &bob.picture().await, json!({})).await.refusals("analyzeImage").is_empty());
+    analysis::Entity::delete_by_id(waiting[0].id).exec(app.app.db.write()).await.unwrap();
+    assert!(analyze(&ada, &image, json!({})).await.refusals("analyzeImage").is_empty());
+}
+
+#[tokio::test]
 async fn the_server_says_which_models_can_be_asked() {
     let app = TestApp::with_ai().await;
     let document = "{ server { analysis { provider defaultModel models streaming } } }";

@@ -4,8 +4,11 @@ mod ask;
 mod complete;
 mod events;
 mod failures;
+mod outage;
 mod replicas;
 mod resume;
+mod stopping;
+mod words;
 mod workers;
 
 use image_manager::db::entities::analysis;

@@ -1,11 +1,12 @@
 //! Several servers on one database: a subscription at one hears what another does.
 
+use image_manager::events::Fact;
 use serde_json::json;
 
 use super::{analyze, ask, completed, event, follow, until};
-use crate::support::TestApp;
 use crate::support::client::Client;
 use crate::support::ws::Socket;
+use crate::support::{TestApp, rows};
 
 /// The same person at another server.
 fn at(server: &TestApp, client: &Client) -> Client {
@@ -30,6 +31,29 @@ async fn changes_made_by_another_server_arrive() {
     assert_eq!(until(&mut all, "COMPLETED").await["id"], id);
     assert_eq!(until(&mut one, "COMPLETED").await["id"], id);
     completed(&mut one).await;
+}
+
+#[tokio::test]
+async fn each_change_made_by_another_server_is_published_once() {
+    let app = TestApp::start().await;
+    let ada = app.register("ada").await;
+    ada.picture().await;
+    let image = rows::images(&app.app).await.remove(0);
+    let mut facts = app.app.analyses.events().listen();
+    let (mut made, mut heard) = (Vec::new(), Vec::new());
+    // One after the other, so that the server looks again, several times, while the first ones are still young.
+    for _ in 0..3 {
+        let mut change = rows::analysis(&image);
+        change.updated_at = app.clock.now();
+        rows::insert_analyses(&app.app, std::slice::from_ref(&change)).await;
+        made.push(change.id);
+        while heard.last() != Some(&change.id) {
+            if let Fact::AnalysisChanged { analysis, .. } = facts.recv().await.unwrap() {
+                heard.push(analysis);
+            }
+        }
+    }
+    assert_eq!(heard, made);
 }
 
 #[tokio::test]

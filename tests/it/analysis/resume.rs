@@ -99,8 +99,11 @@ async fn a_cursor_that_is_none_is_a_bad_request() {
     let image = ada.picture().await;
     let mut socket = Socket::of(&ada).await;
     follow(&mut socket, "1", json!({ "all": true }), None).await;
+    // Held, or the first event might be the last one too.
+    app.scripted_ai().hold();
     ask(&ada, &image).await;
     let cursor = event(&mut socket).await["cursor"].clone();
+    app.scripted_ai().open();
     until(&mut socket, "COMPLETED").await;
     let list = ada.query("{ images { pageInfo { endCursor } } }").await.data("images");
 

@@ -75,6 +75,8 @@ async fn the_work_of_a_dead_worker_is_taken_over_when_its_lease_is_over() {
     let row = rows::images(&app.app).await.remove(0);
     let mut dead = rows::analysis(&row);
     dead.status = analysis::Status::Running;
+    // Its server was configured with another provider and model.
+    (dead.provider, dead.model) = ("gemini".to_owned(), "gone".to_owned());
     (dead.description, dead.alt_text, dead.finished_at) = (None, None, None);
     rows::insert_analyses(&app.app, std::slice::from_ref(&dead)).await;
     let job = job::Model {
@@ -89,6 +91,10 @@ async fn the_work_of_a_dead_worker_is_taken_over_when_its_lease_is_over() {
     let done = outcome(&ada, &Kind::Analysis.encode(dead.id)).await;
     assert_eq!((&done["status"], &done["attempts"]), (&json!("COMPLETED"), &json!(2)));
     assert_eq!(done["image"]["id"], image);
+    // The model that there is answers, and it is on record.
+    let answered = crate::analysis::row(&app, done["id"].as_str().unwrap()).await;
+    assert_eq!((answered.provider.as_str(), answered.model.as_str()), ("openai", "scripted"));
+    assert_eq!(app.scripted_ai().asked()[0].body["model"], "scripted");
     assert_eq!(job::Entity::find().count(app.app.db.read()).await.unwrap(), 0);
 }
 
@@ -109,12 +115,12 @@ async fn a_claim_that_was_lost_before_it_began_changes_nothing() {
     let lost = jobs.claim(image_manager::analysis::KIND, 1).await.unwrap().pop().unwrap();
     app.clock.advance(A_LEASE);
     let held = jobs.claim(image_manager::analysis::KIND, 1).await.unwrap().pop().unwrap();
-    assert_eq!((lost.attempt, held.attempt), (2, 3));
+    assert_eq!((lost.fence, held.fence), (2, 3));
     let before = row(&app, &id).await;
-    app.app.analyses.run(lost).await.unwrap();
+    app.app.analyses.run(lost, &app.app.stop).await.unwrap();
     assert_eq!(row(&app, &id).await, before);
     assert_eq!(ai.asked().len(), 1, "the model is not asked for nothing");
-    app.app.analyses.run(held).await.unwrap();
+    app.app.analyses.run(held, &app.app.stop).await.unwrap();
     assert_eq!(row(&app, &id).await.status, analysis::Status::Completed);
 }
 

@@ -1,9 +1,12 @@
-//! What holds for the whole house: ids and cursors of others, a database that goes away, words, the schema, and tidiness.
+//! What holds for the whole house: ids and cursors of others, conflicts, a database that goes away, the start, words, the
+//! schema, and tidiness.
 
+mod conflicts;
 mod cursors;
 mod foreign;
 mod outage;
 mod schema;
+mod start;
 mod tidy;
 mod words;
 

@@ -96,11 +96,40 @@ async fn a_deletion_is_at_once_even_while_the_bucket_is_away() {
     delete(&ada, &id).await;
     assert_eq!(ada.fetch(&url).await.status(), 404);
     app.clock.advance(Duration::from_secs(121));
-    assert!(app.app.images.sweep().await.is_err());
+    assert_eq!(app.app.images.sweep().await.unwrap(), 0);
     assert_eq!(rows::images(&app.app).await.len(), 1, "the tombstone stays until the objects are gone");
 
     bucket.resume().await;
+    app.clock.advance(Duration::from_secs(61));
     app.app.images.sweep().await.unwrap();
     assert_eq!(rows::files(&bucket.bucket()).len(), 0);
     assert_eq!(rows::images(&app.app).await, []);
+}
+
+#[tokio::test]
+async fn what_is_asked_of_the_bucket_is_no_more_than_the_answer_needs() {
+    let (bucket, app, ada) = start().await;
+    let id = ada.picture().await;
+    let image = ada.ask("query ($id: ID!) { image(id: $id) { original { url } } }", json!({ "id": id })).await;
+    let original = image.data("image")["original"]["url"].as_str().unwrap().to_owned();
+    let thumbnail = thumbnail(&ada, &id).await;
+    assert_eq!(ada.fetch(&thumbnail).await.status(), 200);
+    for (url, method, range, expected) in [
+        (&original, "HEAD", None, vec![]),
+        (&original, "GET", Some("bytes=0-9"), vec!["GET /pictures/originals/"]),
+        (&original, "GET", Some("bytes=99999999-"), vec![]),
+        (&thumbnail, "HEAD", None, vec!["HEAD /pictures/renditions/"]),
+        (&thumbnail, "GET", Some("bytes=-9"), vec!["HEAD /pictures/renditions/", "GET /pictures/renditions/"]),
+    ] {
+        let before = bucket.requests().len();
+        let mut request = ada.http.request(method.parse().unwrap(), url);
+        if let Some(range) = range {
+            request = request.header("range", range);
+        }
+        request.send().await.unwrap().bytes().await.unwrap();
+        let since = bucket.requests().split_off(before);
+        let as_expected = since.iter().zip(&expected).all(|(request, expected)| request.starts_with(expected));
+        assert!(since.len() == expected.len() && as_expected, "{method} {range:?}: {since:?}");
+    }
+    drop(app);
 }

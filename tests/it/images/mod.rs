@@ -3,9 +3,11 @@
 mod bucket;
 mod delete;
 mod list;
+mod making;
 mod media;
 mod refused;
 mod renditions;
 mod statements;
 mod sweep;
+mod tombstones;
 mod upload;

@@ -76,19 +76,44 @@ async fn nested_pages_of_analyses_are_one_statement_for_all_images() {
     let app = TestApp::start().await;
     let ada = app.register("ada").await;
     hundred(&app, &ada).await;
-    for size in [1, 50] {
+    // Either end of the lists, and which side has more.
+    for (size, end, more) in [
+        (1, "first", "hasNextPage"),
+        (50, "first", "hasNextPage"),
+        (1, "last", "hasPreviousPage"),
+        (50, "last", "hasPreviousPage"),
+    ] {
         let document = format!(
-            "{{ images(first: {size}) {{ nodes {{ analyses(first: 2) {{
-               totalCount pageInfo {{ hasNextPage }} nodes {{ id image {{ id }} }} }} }} }} }}"
+            "{{ images(first: {size}) {{ nodes {{ analyses({end}: 2) {{
+               totalCount pageInfo {{ {more} }} nodes {{ id image {{ id }} }} }} }} }} }}"
         );
         let (statements, images) = counted(&app, &ada, &document).await;
         for node in images["nodes"].as_array().unwrap() {
             let analyses = &node["analyses"];
             assert_eq!(analyses["totalCount"], 3);
-            assert_eq!(analyses["pageInfo"]["hasNextPage"], true);
+            assert_eq!(analyses["pageInfo"][more], true);
             assert_eq!(analyses["nodes"].as_array().unwrap().len(), 2);
         }
         // The session, the page, the analyses, their number, their images.
-        assert_eq!(statements, 5, "first: {size}");
+        assert_eq!(statements, 5, "{end} of {size}");
     }
+}
+
+#[tokio::test]
+async fn nested_pages_from_either_end_are_the_ends_of_one_list() {
+    let app = TestApp::start().await;
+    let ada = app.register("ada").await;
+    hundred(&app, &ada).await;
+    let document = "{ images(first: 50) { nodes { all: analyses(first: 3) { nodes { id } }
+        first: analyses(first: 2) { nodes { id } } last: analyses(last: 2) { nodes { id } } latestAnalysis { id } } } }";
+    let (statements, images) = counted(&app, &ada, document).await;
+    for node in images["nodes"].as_array().unwrap() {
+        let all = node["all"]["nodes"].as_array().unwrap();
+        assert_eq!(all.len(), 3);
+        assert_eq!(node["first"]["nodes"].as_array().unwrap(), &all[..2]);
+        assert_eq!(node["last"]["nodes"].as_array().unwrap(), &all[1..]);
+        assert_eq!(node["latestAnalysis"], all[0]);
+    }
+    // The session, the page, the latest, and one for each of the three pages.
+    assert_eq!(statements, 6);
 }

@@ -43,9 +43,9 @@ pub fn png_that_claims(width: u32, height: u32, bytes: usize) -> Vec<u8> {
     header.extend(width.to_be_bytes());
     header.extend(height.to_be_bytes());
     header.extend([8, 2, 0, 0, 0]);
-    chunk(&mut png, b"IHDR", &header);
-    chunk(&mut png, b"IDAT", &vec![0; bytes]);
-    chunk(&mut png, b"IEND", &[]);
+    chunk(&mut png, *b"IHDR", &header);
+    chunk(&mut png, *b"IDAT", &vec![0; bytes]);
+    chunk(&mut png, *b"IEND", &[]);
     png
 }
 
@@ -55,7 +55,7 @@ pub fn png_of_bytes(bytes: usize) -> Vec<u8> {
     let (head, end) = small.split_at(small.len() - 12);
     let mut png = head.to_vec();
     let comment = bytes - small.len() - 12;
-    chunk(&mut png, b"prVt", &vec![b' '; comment]);
+    chunk(&mut png, *b"prVt", &vec![b' '; comment]);
     png.extend(end);
     png
 }
@@ -85,10 +85,10 @@ pub fn tells_where(bytes: &[u8]) -> bool {
     [b"Exif\0\0".as_slice(), b"52.5163"].iter().any(|trace| bytes.windows(trace.len()).any(|part| part == *trace))
 }
 
-fn chunk(png: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
+fn chunk(png: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
     png.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
     let mut crc = crc32fast::Hasher::new();
-    crc.update(kind);
+    crc.update(&kind);
     crc.update(data);
     png.extend(kind);
     png.extend(data);

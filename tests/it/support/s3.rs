@@ -13,7 +13,7 @@ use image_manager::config;
 use s3s::auth::SimpleAuth;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use tempfile::TempDir;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 const BUCKET: &str = "pictures";
@@ -23,12 +23,16 @@ const SECRET_ACCESS_KEY: &str = "test-secret-key";
 /// What was asked for, in order.
 type Requests = Arc<Mutex<Vec<String>>>;
 
+/// The beginning of the requests that have to wait.
+type Gate = Arc<watch::Sender<Option<String>>>;
+
 /// Serves while it lives, except between `stop` and `resume`.
 pub struct S3Server {
     dir: TempDir,
     listener: TcpListener,
     service: S3Service,
     requests: Requests,
+    gate: Gate,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
@@ -45,8 +49,9 @@ impl S3Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let requests = Requests::default();
-        let (stop, task) = serve(&listener, service.clone(), requests.clone());
-        Self { dir, listener, service, requests, stop, task }
+        let gate = Gate::default();
+        let (stop, task) = serve(&listener, service.clone(), requests.clone(), gate.clone());
+        Self { dir, listener, service, requests, gate, stop, task }
     }
 
     /// What a server needs to use it.
@@ -68,6 +73,20 @@ impl S3Server {
     /// The requests so far, such as `PUT /pictures/originals/…`.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
+    }
+
+    /// How many of the requests so far begin like this.
+    pub fn count(&self, beginning: &str) -> usize {
+        self.requests.lock().unwrap().iter().filter(|request| request.starts_with(beginning)).count()
+    }
+
+    /// Lets requests that begin like this wait, until `release`.
+    pub fn hold(&self, beginning: &str) {
+        self.gate.send_replace(Some(beginning.to_owned()));
+    }
+
+    pub fn release(&self) {
+        self.gate.send_replace(None);
     }
 
     /// The directory around the bucket, where s3s-fs keeps its notes and the parts of unfinished uploads.
@@ -95,7 +114,7 @@ impl S3Server {
     /// Serves again, with what was there.
     pub async fn resume(&mut self) {
         self.end().await;
-        (self.stop, self.task) = serve(&self.listener, self.service.clone(), self.requests.clone());
+        (self.stop, self.task) = serve(&self.listener, self.service.clone(), self.requests.clone(), self.gate.clone());
     }
 
     async fn end(&mut self) {
@@ -106,11 +125,22 @@ impl S3Server {
     }
 }
 
-fn serve(listener: &TcpListener, service: S3Service, requests: Requests) -> (oneshot::Sender<()>, JoinHandle<()>) {
+fn serve(
+    listener: &TcpListener,
+    service: S3Service,
+    requests: Requests,
+    gate: Gate,
+) -> (oneshot::Sender<()>, JoinHandle<()>) {
     let (stop, stopped) = oneshot::channel();
     let remember = from_fn(move |request: Request, next: Next| {
-        requests.lock().unwrap().push(format!("{} {}", request.method(), request.uri().path()));
-        next.run(request)
+        let asked = format!("{} {}", request.method(), request.uri().path());
+        requests.lock().unwrap().push(asked.clone());
+        let mut gate = gate.subscribe();
+        async move {
+            let free = |held: &Option<String>| held.as_ref().is_none_or(|held| !asked.starts_with(held.as_str()));
+            drop(gate.wait_for(free).await);
+            next.run(request).await
+        }
     });
     let service = HandleError::new(service, |_| async { StatusCode::INTERNAL_SERVER_ERROR });
     let server = axum::serve(tokio_listener(listener), Router::new().fallback_service(service).layer(remember));
