@@ -48,7 +48,7 @@ const IMAGES: &str = r#"SELECT "image"."id", "image"."owner_id", "image"."state"
 
 const TEXTS: &str = r#"SELECT "image_text"."image_id", "image_text"."language", "image_text"."description", "image_text"."description_source", "image_text"."alt_text", "image_text"."alt_text_source", "image_text"."updated_at" FROM "image_text" INNER JOIN "image" ON "image_text"."image_id" = "image"."id" WHERE "image"."owner_id" = $1 AND "image"."state" = $2 AND "image_text"."image_id" IN "#;
 
-const LATEST: &str = r#"SELECT * FROM (SELECT *, ROW_NUMBER() OVER ( PARTITION BY "image_id" ORDER BY "created_at" DESC, "id" DESC ) AS "place" FROM "analysis" WHERE "owner_id" = $1 AND "image_id" IN "#;
+const LATEST: &str = r#"SELECT "analysis"."id", "analysis"."image_id", "analysis"."owner_id", "analysis"."status", "analysis"."prompt", "analysis"."language", "analysis"."provider", "analysis"."model", "analysis"."answer", "analysis"."description", "analysis"."alt_text", "analysis"."tags", "analysis"."detected_text", "analysis"."input_tokens", "analysis"."output_tokens", "analysis"."failure_code", "analysis"."failure_message", "analysis"."next_attempt_at", "analysis"."attempts", "analysis"."created_at", "analysis"."started_at", "analysis"."finished_at", "analysis"."updated_at" FROM "analysis" INNER JOIN (SELECT "id" AS "numbered_id", ROW_NUMBER() OVER ( PARTITION BY "image_id" ORDER BY "created_at" DESC, "id" DESC ) AS "place" FROM "analysis" WHERE "image_id" IN "#;
 
 /// The state READY.
 const READY: i16 = 1;
@@ -79,9 +79,11 @@ pub async fn images(pool: &PgPool, owner: Uuid) -> Outcome<Vec<Image>> {
 }
 
 pub async fn texts(pool: &PgPool, owner: Uuid, images: &[Uuid]) -> Outcome<Vec<Words>> {
-    let statement = format!("{TEXTS}{}", placeholders(3, images.len()));
+    let (list, limit_place) = (placeholders(3, images.len()), images.len() + 3);
+    let statement = format!(r#"{TEXTS}{list} ORDER BY "image_text"."updated_at" DESC LIMIT ${limit_place}"#);
     let query = sqlx::query(AssertSqlSafe(statement)).bind(owner).bind(READY);
-    let rows = images.iter().fold(query, |query, image| query.bind(*image)).fetch_all(pool).await?;
+    let query = images.iter().fold(query, |query, image| query.bind(*image)).bind(i64::try_from(images.len() * 100)?);
+    let rows = query.fetch_all(pool).await?;
     let text = |row: PgRow| -> Result<Words, sqlx::Error> {
         Ok(Words {
             image_id: row.try_get(0)?,
@@ -95,10 +97,13 @@ pub async fn texts(pool: &PgPool, owner: Uuid, images: &[Uuid]) -> Outcome<Vec<W
 }
 
 pub async fn latest_analyses(pool: &PgPool, owner: Uuid, images: &[Uuid]) -> Outcome<Vec<Analysis>> {
-    let list = placeholders(2, images.len());
-    let statement = format!(r#"{LATEST}{list}) AS "numbered" WHERE "place" <= ${}"#, images.len() + 2);
-    let query = sqlx::query(AssertSqlSafe(statement)).bind(owner);
-    let query = images.iter().fold(query, |query, image| query.bind(*image)).bind(1_i64);
+    let list = placeholders(1, images.len());
+    let (owner_place, count_place) = (images.len() + 1, images.len() + 2);
+    let statement = format!(
+        r#"{LATEST}{list}) AS "numbered" ON "numbered"."numbered_id" = "analysis"."id" WHERE "analysis"."owner_id" = ${owner_place} AND "numbered"."place" <= ${count_place}"#
+    );
+    let query = sqlx::query(AssertSqlSafe(statement));
+    let query = images.iter().fold(query, |query, image| query.bind(*image)).bind(owner).bind(1_i64);
     let rows = query.fetch_all(pool).await?;
     let analysis = |row: PgRow| -> Result<Analysis, sqlx::Error> {
         Ok(Analysis { id: row.try_get(0)?, image_id: row.try_get(1)?, status: row.try_get(3)? })
