@@ -2,13 +2,6 @@
 
 use std::process::ExitCode;
 
-use mimalloc::MiMalloc;
-
-/// An answer is made of thousands of small pieces; this allocator is a good deal quicker with those than the C
-/// library's (`cargo run --release -p bench -- list`).
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
-
 fn main() -> ExitCode {
     // The one TLS implementation, for every client in the process. It fails only when one was installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -35,10 +35,6 @@ use std::process::ExitCode;
 use report::Row;
 use tools::Toolbox;
 
-/// The allocator of the server, for both sides.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 type Measure = fn() -> Outcome<Vec<Row>>;
