@@ -5,9 +5,12 @@ mod check;
 mod settings;
 
 use std::net::SocketAddr;
+use std::num::NonZeroU64;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Command, ValueEnum};
+use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
 
@@ -20,6 +23,30 @@ use crate::pictures::Format;
 pub enum Registration {
     Open,
     Closed,
+}
+
+/// Which sites' pages the browser sends the refresh cookie from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SameSite {
+    /// Only those of the server's own site.
+    Strict,
+    /// Those of every site; only the origins of `cors_origins` make it count.
+    None,
+}
+
+/// Which documents are executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Documents {
+    /// Any, within the limits.
+    Open,
+    /// Those of the web client and of the manifest, and no others.
+    Known,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
 }
 
 /// How log lines look: for people or for machines.
@@ -43,6 +70,72 @@ pub struct Config {
     pub uploads: Uploads,
     pub registration: Registration,
     pub cors_origins: Vec<String>,
+    /// `None` only under https and with `cors_origins`.
+    pub cookie_same_site: SameSite,
+    /// The page for trying queries out.
+    pub graphiql: bool,
+    pub api: Api,
+    pub connections: Connections,
+}
+
+/// What the API lets its callers do.
+#[derive(Clone, Debug)]
+pub struct Api {
+    pub introspection: bool,
+    pub documents: Documents,
+    /// A file with more known documents: a JSON object, the SHA-256 of each text in hexadecimal to the text.
+    pub manifest: Option<PathBuf>,
+    /// Cost points a minute for a signed-in user; an address that nobody signed in from has a tenth. None: unlimited.
+    pub rate_limit: Option<NonZeroU64>,
+    /// Of one execution.
+    pub request_timeout: Duration,
+}
+
+/// Connections of clients, and of the proxies before us.
+#[derive(Clone, Debug)]
+pub struct Connections {
+    /// In all.
+    pub max: usize,
+    /// Of one address (IPv4) or network (IPv6, /64) that is no trusted proxy.
+    pub max_per_client: usize,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    pub times: ConnectionTimes,
+}
+
+impl Connections {
+    /// Many people can stand behind one address (an office, a phone company's NAT): one of them takes at most a tenth of
+    /// the whole.
+    pub fn new(max: usize, trusted_proxies: Vec<IpNet>) -> Self {
+        Self { max, max_per_client: (max / 10).max(1), trusted_proxies, times: ConnectionTimes::default() }
+    }
+}
+
+/// How long a connection may keep us waiting. No operator sets them; tests shorten them.
+#[derive(Clone, Copy, Debug)]
+pub struct ConnectionTimes {
+    /// From the first byte of a request to the end of its header; also of a new connection that says nothing.
+    pub header: Duration,
+    /// Between two requests on a connection.
+    pub idle: Duration,
+    /// Within which a client takes at least one byte of what waits for it.
+    pub stall: Duration,
+    /// Between two pings on an HTTP/2 connection; a client that answers none for as long again is gone.
+    pub ping: Duration,
+    /// What still runs so long after the stop is cut off.
+    pub patience: Duration,
+}
+
+impl Default for ConnectionTimes {
+    fn default() -> Self {
+        Self {
+            header: Duration::from_secs(10),
+            idle: Duration::from_secs(75),
+            stall: Duration::from_secs(30),
+            ping: Duration::from_secs(20),
+            patience: Duration::from_secs(20),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

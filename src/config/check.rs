@@ -1,13 +1,19 @@
 //! From what the operator wrote to what it means. A value that cannot be used is one clear line.
 
 use std::fmt::Write;
+use std::net::IpAddr;
+use std::num::NonZeroU64;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
+use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{Ai, Config, ConfigError, Database, Provider, S3, Settings, Storage, Uploads, wrong};
+use super::{
+    Ai, Api, Config, ConfigError, Connections, Database, Provider, S3, SameSite, Settings, Storage, Switch, Uploads,
+    wrong,
+};
 
 impl Settings {
     pub fn check(self) -> Result<Config, ConfigError> {
@@ -35,6 +41,12 @@ impl Settings {
         if self.allowed_types.is_empty() {
             return wrong("ALLOWED_TYPES must name at least one type");
         }
+        let cors_origins = self.cors_origins()?;
+        if self.cookie_same_site == SameSite::None && (public_url.scheme() != "https" || cors_origins.is_empty()) {
+            return wrong(
+                "COOKIE_SAMESITE=none needs a PUBLIC_URL with https:// and the origins of the web clients in CORS_ORIGINS",
+            );
+        }
         Ok(Config {
             listen: self.listen_addr,
             storage: self.storage()?,
@@ -45,7 +57,11 @@ impl Settings {
                 formats: self.allowed_types.clone(),
             },
             registration: self.registration,
-            cors_origins: self.cors_origins()?,
+            cors_origins,
+            cookie_same_site: self.cookie_same_site,
+            graphiql: self.graphiql == Switch::On,
+            api: self.api()?,
+            connections: self.connections()?,
             data_dir: self.data_dir,
             public_url,
             database,
@@ -136,6 +152,27 @@ impl Settings {
         }))
     }
 
+    fn api(&self) -> Result<Api, ConfigError> {
+        if self.request_timeout.is_zero() {
+            return wrong("REQUEST_TIMEOUT must be more than 0");
+        }
+        Ok(Api {
+            introspection: self.introspection == Switch::On,
+            documents: self.documents,
+            manifest: self.documents_manifest.clone(),
+            rate_limit: NonZeroU64::new(self.rate_limit),
+            request_timeout: self.request_timeout.into(),
+        })
+    }
+
+    fn connections(&self) -> Result<Connections, ConfigError> {
+        if self.max_connections == 0 {
+            return wrong("MAX_CONNECTIONS must be more than 0");
+        }
+        let given = self.trusted_proxies.iter().map(|network| network.trim()).filter(|network| !network.is_empty());
+        Ok(Connections::new(self.max_connections, given.map(network).collect::<Result<_, _>>()?))
+    }
+
     fn cors_origins(&self) -> Result<Vec<String>, ConfigError> {
         let given = self.cors_origins.iter().map(|origin| origin.trim()).filter(|origin| !origin.is_empty());
         given
@@ -144,6 +181,19 @@ impl Settings {
                 _ => wrong(format!("CORS_ORIGINS: {origin:?} is not an origin such as https://app.example.org")),
             })
             .collect()
+    }
+}
+
+/// A network, or one address.
+fn network(text: &str) -> Result<IpNet, ConfigError> {
+    let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical())));
+    match network {
+        // Whoever connects could then say who he is.
+        Ok(network) if network.prefix_len() == 0 => {
+            wrong(format!("TRUSTED_PROXIES: {text:?} is everybody; name the networks of the proxies"))
+        }
+        Ok(network) => Ok(network.trunc()),
+        Err(_) => wrong(format!("TRUSTED_PROXIES: {text:?} is neither an address nor a network such as 10.0.0.0/8")),
     }
 }
 

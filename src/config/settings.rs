@@ -7,7 +7,7 @@ use bytesize::ByteSize;
 use clap::Args;
 use secrecy::SecretString;
 
-use super::{LogFormat, Registration};
+use super::{Documents, LogFormat, Registration, SameSite, Switch};
 use crate::pictures::Format;
 
 /// What the operator sets. Empty values count as unset, so that `KEY=` in a `.env` file does no harm.
@@ -107,6 +107,44 @@ pub struct Settings {
     /// Origins of web clients hosted elsewhere that may call the API, separated by commas
     #[arg(long, env = "CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGINS", global = true)]
     pub cors_origins: Vec<String>,
+
+    /// strict: the browser sends the refresh cookie from this server's own site only. none: also from the CORS_ORIGINS on
+    /// other sites, which needs an https PUBLIC_URL
+    #[arg(long = "cookie-samesite", env = "COOKIE_SAMESITE", default_value = "strict", global = true)]
+    pub cookie_same_site: SameSite,
+
+    /// Addresses and networks of the proxies before this server, separated by commas: their X-Forwarded-For says who the
+    /// client is
+    #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORKS", global = true)]
+    pub trusted_proxies: Vec<String>,
+
+    /// Most connections at once; one client address has at most a tenth of them, a trusted proxy all
+    #[arg(long, env = "MAX_CONNECTIONS", default_value = "10000", value_name = "COUNT", global = true)]
+    pub max_connections: usize,
+
+    /// Whether the API describes itself to whoever asks
+    #[arg(long, env = "INTROSPECTION", default_value = "on", global = true)]
+    pub introspection: Switch,
+
+    /// Whether /graphiql, the page for trying queries out, is there
+    #[arg(long, env = "GRAPHIQL", default_value = "on", global = true)]
+    pub graphiql: Switch,
+
+    /// open: any document is executed. known: only those of the web client and of DOCUMENTS_MANIFEST
+    #[arg(long, env = "DOCUMENTS", default_value = "open", global = true)]
+    pub documents: Documents,
+
+    /// File with more known documents: a JSON object, the SHA-256 of each text in hexadecimal to the text
+    #[arg(long, env = "DOCUMENTS_MANIFEST", value_name = "FILE", global = true)]
+    pub documents_manifest: Option<PathBuf>,
+
+    /// Cost points a minute for a signed-in user; an address that nobody signed in from has a tenth. 0: no limit
+    #[arg(long, env = "RATE_LIMIT", default_value = "100000", value_name = "POINTS", global = true)]
+    pub rate_limit: u64,
+
+    /// Longest execution of one request, such as 30s or 2m
+    #[arg(long, env = "REQUEST_TIMEOUT", default_value = "60s", value_name = "DURATION", global = true)]
+    pub request_timeout: humantime::Duration,
 
     /// What to log, as tracing directives, for example info,image_manager=debug
     #[arg(long, env = "RUST_LOG", default_value = "info,sea_orm_migration=warn", value_name = "FILTER", global = true)]

@@ -140,6 +140,16 @@ fn config(url: &str, data: &TempDir, database: config::Database) -> Config {
         },
         registration: config::Registration::Open,
         cors_origins: Vec::new(),
+        cookie_same_site: config::SameSite::Strict,
+        graphiql: true,
+        api: config::Api {
+            introspection: true,
+            documents: config::Documents::Open,
+            manifest: None,
+            rate_limit: None,
+            request_timeout: Duration::from_secs(60),
+        },
+        connections: config::Connections::new(10_000, Vec::new()),
     }
 }
 
