@@ -1,4 +1,5 @@
-//! The web client, embedded: the files that `vite build` made, or one page that says how to get them (see `build.rs`).
+//! The web client, embedded: the files that `vite build` made, or one page that says how to get them (see `build.rs`), and
+//! the documents that it sends.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -55,6 +56,13 @@ pub const fn is_built() -> bool {
     cfg!(web_client_built)
 }
 
+/// The operations of the client as a JSON object: each text by the SHA-256 of its UTF-8 bytes, in lower-case hexadecimal.
+/// It is here whether the client is built or not. `npm run codegen` writes it.
+#[must_use]
+pub const fn documents() -> &'static str {
+    include_str!("documents.json")
+}
+
 fn encoded(path: &str, suffix: &str) -> Option<Cow<'static, [u8]>> {
     Dist::get(&format!("{path}{suffix}")).map(|file| file.data)
 }
@@ -97,6 +105,12 @@ mod tests {
             assert!(asset.immutable && asset.content_type.starts_with("text/javascript"));
             assert!(asset.gzip.is_some_and(|gzip| gzip.len() < asset.bytes.len() / 2));
         }
+    }
+
+    #[test]
+    fn the_documents_of_the_client_are_there_whether_it_is_built_or_not() {
+        let documents = documents();
+        assert!(documents.starts_with('{') && documents.contains("query ServerInfo {"), "{documents}");
     }
 
     #[test]

@@ -51,5 +51,8 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/test-setup.ts'],
+    // As in the bundle: one @urql/core for all, and not another one for urql, which Node would load as CommonJS.
+    alias: [{ find: /^urql$/, replacement: 'urql/dist/urql.es.js' }],
+    server: { deps: { inline: ['urql'] } },
   },
 });

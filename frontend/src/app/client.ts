@@ -1,21 +1,23 @@
 // The GraphQL client of one signed-in person (or of nobody): cache, authorization, HTTP and WebSocket.
 import { authExchange } from '@urql/exchange-auth';
 import { cacheExchange } from '@urql/exchange-graphcache';
-import { createClient as createSocket } from 'graphql-ws';
+import { persistedExchange } from '@urql/exchange-persisted';
 import { Client, fetchExchange, subscriptionExchange } from 'urql';
 import type { SessionStore } from '../auth/session';
+import { hashOf } from '../lib/documents';
 import { preflightHeader } from '../lib/execute';
 import { isUnauthenticated } from '../lib/problem';
+import { notify } from '../ui/announcer';
 import { cacheOptions } from './cache';
 import { finalStatesExchange } from './finalStates';
+import { rateLimitExchange } from './rateLimit';
 import { subscribeAndResume } from './resume';
+import { makeSocket } from './socket';
 
 export interface ClientHandle {
   client: Client;
   dispose: () => void;
 }
-
-const second = 1000;
 
 export function makeClient(session: SessionStore): ClientHandle {
   const socket = makeSocket(session);
@@ -26,6 +28,10 @@ export function makeClient(session: SessionStore): ClientHandle {
     exchanges: [
       cacheExchange(cacheOptions),
       finalStatesExchange(),
+      rateLimitExchange(({ kind }, seconds) => {
+        // A page that loads shows that it loads; what somebody has just asked for must not look forgotten.
+        if (kind === 'mutation') notify(`Too many requests; trying again in ${seconds} s.`);
+      }),
       authExchange(async (utilities) => ({
         addAuthToOperation: (operation) => {
           const token = session.token();
@@ -38,56 +44,18 @@ export function makeClient(session: SessionStore): ClientHandle {
           await session.refresh().catch(() => null);
         },
       })),
+      persistedExchange({
+        generateHash: async (_text, document) => hashOf(document) ?? '',
+        enableForMutation: true,
+        preferGetForPersistedQueries: false,
+      }),
       fetchExchange,
       subscriptionExchange({
-        forwardSubscription: ({ query, variables }) => ({
-          subscribe: (sink) => ({ unsubscribe: subscribeAndResume(socket, { query: query ?? '', variables }, sink) }),
+        forwardSubscription: (_request, { query, variables }) => ({
+          subscribe: (sink) => ({ unsubscribe: subscribeAndResume(socket, { document: query, variables }, sink) }),
         }),
       }),
     ],
   });
   return { client, dispose: () => void socket.dispose() };
-}
-
-function makeSocket(session: SessionStore) {
-  let pongTimer: ReturnType<typeof setTimeout> | undefined;
-  let open: WebSocket | null = null;
-  let refused = false;
-
-  return createSocket({
-    url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
-    lazy: true,
-    keepAlive: 10 * second,
-    connectionParams: async () => {
-      // After 4403 the session may be over: only a refresh tells, and the token in hand must not be tried again.
-      const token = await (refused ? session.refresh() : session.freshToken());
-      refused = false;
-      return token ? { authorization: `Bearer ${token}` } : {};
-    },
-    retryAttempts: Infinity,
-    shouldRetry: () => true,
-    retryWait: async (retries) => {
-      const ceiling = Math.min(30 * second, second * 2 ** Math.min(retries, 5));
-      // Jitter: a restarted server must not meet every client at once.
-      await new Promise((done) => setTimeout(done, ceiling * (0.5 + Math.random() / 2)));
-    },
-    on: {
-      opened: (connected) => {
-        open = connected as WebSocket;
-      },
-      ping: (received) => {
-        // A laptop that slept, a network that changed: without an answer the socket is dead, though it looks open.
-        if (!received) pongTimer = setTimeout(() => open?.close(4408, 'No pong'), 5 * second);
-      },
-      pong: (received) => {
-        if (received) clearTimeout(pongTimer);
-      },
-      closed: (event) => {
-        clearTimeout(pongTimer);
-        open = null;
-        const { code } = event as CloseEvent;
-        if (code === 4401 || code === 4403) refused = true;
-      },
-    },
-  });
 }

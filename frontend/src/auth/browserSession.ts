@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 import type { FragmentType } from '../gql';
 import { readFragment } from '../gql';
 import { execute, RequestFailed } from '../lib/execute';
+import { readUserErrors } from '../lib/userErrors';
 import { AuthSessionFragment, LogoutMutation, RefreshMutation } from './operations';
 import type { Account, Grant, Session } from './session';
 import { SessionStore } from './session';
@@ -15,6 +16,9 @@ export function toGrant(masked: FragmentType<typeof AuthSessionFragment>): Grant
 
 async function refreshWithCookie(): Promise<Grant | null> {
   const { refresh } = await execute(RefreshMutation, {});
+  // Not now is not never: the session stands, and the cookie with it.
+  const later = readUserErrors(refresh.errors).find(({ code }) => String(code) === 'TOO_MANY_ATTEMPTS');
+  if (later) throw new RequestFailed(later.message, 'RATE_LIMITED');
   return refresh.session ? toGrant(refresh.session) : null;
 }
 

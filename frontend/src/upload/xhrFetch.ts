@@ -27,14 +27,12 @@ export function xhrFetch({ signal, onProgress, onSent }: Hooks): typeof fetch {
         if (lengthComputable && total > 0) onProgress(loaded / total);
       };
       xhr.upload.onload = onSent;
-      xhr.onload = settle(() =>
-        resolve(
-          new Response(xhr.responseText, {
-            status: xhr.status,
-            headers: { 'content-type': xhr.getResponseHeader('content-type') ?? 'application/json' },
-          }),
-        ),
-      );
+      xhr.onload = settle(() => {
+        const headers = new Headers({ 'content-type': xhr.getResponseHeader('content-type') ?? 'application/json' });
+        const wait = xhr.getResponseHeader('retry-after');
+        if (wait) headers.set('retry-after', wait);
+        resolve(new Response(xhr.responseText, { status: xhr.status, headers }));
+      });
       xhr.onerror = settle(() => reject(new TypeError('Network request failed.')));
       xhr.ontimeout = xhr.onerror;
       xhr.onabort = settle(() => reject(new DOMException('Canceled.', 'AbortError')));
