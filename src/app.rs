@@ -8,9 +8,12 @@ mod serve;
 
 use std::fs;
 use std::io;
+use std::num::NonZeroU64;
 use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
 use std::sync::Arc;
 
+use async_graphql::ValidationMode;
 use axum::Router;
 use tokio_util::sync::CancellationToken;
 
@@ -22,11 +25,12 @@ use crate::accounts::graphql::RefreshCookie;
 use crate::ai::{AiError, VisionModel};
 use crate::analysis::Analyses;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::db::Db;
 use crate::error::chain;
 use crate::events::Events;
 use crate::graphql::FileLimits;
+use crate::http::documents::{self, Known};
 use crate::http::{self, Door, Settings, UploadLimits};
 use crate::images::{self, Images};
 use crate::jobs::Jobs;
@@ -51,6 +55,8 @@ pub enum StartError {
     Storage(#[from] StorageError),
     #[error("the vision model cannot be used: {0}")]
     Ai(#[from] AiError),
+    #[error("DOCUMENTS_MANIFEST {path} cannot be used: {why}")]
+    Manifest { path: String, why: String },
     #[error("LISTEN_ADDR {address} cannot be used: {source}")]
     Listen { address: std::net::SocketAddr, source: io::Error },
 }
@@ -65,12 +71,14 @@ pub struct App {
     pub images: Images,
     pub analyses: Analyses,
     pub stop: CancellationToken,
+    documents: documents::Rules,
     house: AppHouse,
 }
 
 impl App {
     pub async fn build(config: Config, clock: Clock) -> Result<Self, StartError> {
         let keys = prepare(&config)?;
+        let documents = document_rules(&config)?;
         let db = Db::open(&config.database).await?;
         let blobs = Blobs::open(&config.storage).await?;
         let model = config.ai.as_ref().map(VisionModel::new).transpose()?;
@@ -87,7 +95,9 @@ impl App {
         let images = Images::new(floors, limits(&config), &keys, &config.public_url);
         let analyses = Analyses::new(db.clone(), clock, images.clone(), jobs, events, model, &keys);
 
+        // The door has validated what is executed.
         let schema = schema::builder()
+            .validation_mode(ValidationMode::Fast)
             .data(accounts.clone())
             .data(images.clone())
             .data(analyses.clone())
@@ -103,6 +113,7 @@ impl App {
             images,
             analyses,
             stop: CancellationToken::new(),
+            documents,
             house,
         })
     }
@@ -112,6 +123,9 @@ impl App {
         let uploads = UploadLimits { max_bytes: self.config.uploads.max_bytes, spool: spool_dir(&self.config) };
         let mut settings =
             Settings::new(http::origin::Origins::new(own.clone(), self.config.cors_origins.iter().cloned()), uploads);
+        settings.documents = self.documents.clone();
+        settings.rate_limit = self.config.api.rate_limit.map_or(0, NonZeroU64::get);
+        settings.execution = self.config.api.request_timeout;
         settings.shutdown = self.stop.clone();
         let door = Door::new(self.house.clone(), settings);
         let app = self.clone();
@@ -145,6 +159,21 @@ fn prepare(config: &Config) -> Result<Keys, StartError> {
         None => secrets::read_or_generate(&config.data_dir).map_err(unusable)?,
     };
     Ok(Keys::derive(&secret))
+}
+
+/// The web client's own documents are always known by their hash.
+fn document_rules(config: &Config) -> Result<documents::Rules, StartError> {
+    let unusable = |why: String| StartError::Manifest { path: describe(config.api.manifest.as_deref()), why };
+    let listed = config.api.manifest.as_deref().map(fs::read_to_string).transpose();
+    let listed = listed.map_err(|error| unusable(error.to_string()))?;
+    let manifests = std::iter::once(web_client::documents()).chain(listed.as_deref());
+    let known = Known::read(manifests).map_err(|error| unusable(error.to_string()))?;
+    let only_known = config.api.documents == config::Documents::Known;
+    Ok(documents::Rules { known, only_known, introspection: config.api.introspection })
+}
+
+fn describe(path: Option<&Path>) -> String {
+    path.map(|path| path.display().to_string()).unwrap_or_default()
 }
 
 /// Where files lie while they arrive.

@@ -4,10 +4,11 @@
 mod node;
 mod server;
 
-use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, Schema};
+use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, ScalarType, Schema, Value};
 
 use crate::accounts::graphql::{AccountsMutation, AccountsQuery};
 use crate::analysis::graphql::{AnalysisMutation, AnalysisQuery, AnalysisSubscription};
+use crate::graphql::scalars;
 use crate::images::graphql::{ImagesMutation, ImagesQuery};
 use node::NodeQuery;
 use server::ServerQuery;
@@ -25,6 +26,29 @@ pub struct Mutation(AccountsMutation, ImagesMutation, AnalysisMutation);
 pub struct Subscription(AnalysisSubscription);
 
 pub type ApiSchema = Schema<Query, Mutation, Subscription>;
+
+/// What an action costs, where it is not the usual: passwords are hashed, files taken in, models asked.
+pub const COSTS: &[(&str, &str, u64)] = &[
+    ("Mutation", "register", 100),
+    ("Mutation", "login", 100),
+    ("Mutation", "uploadImage", 50),
+    ("Mutation", "analyzeImage", 20),
+];
+
+type IsScalar = fn(&Value) -> bool;
+
+/// Whether a value is one of these scalars.
+pub const SCALARS: &[(&str, IsScalar)] = &[
+    ("DateTime", is_one::<scalars::DateTime>),
+    ("LanguageTag", is_one::<scalars::LanguageTag>),
+    ("SafeInt", is_one::<scalars::SafeInt>),
+    ("Sha256", is_one::<scalars::Sha256>),
+    ("URL", is_one::<scalars::Url>),
+];
+
+fn is_one<S: ScalarType>(value: &Value) -> bool {
+    S::parse(value.clone()).is_ok()
+}
 
 /// The schema without any of the parts that its resolvers need: enough for its SDL.
 pub fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {

@@ -14,16 +14,18 @@ use crate::accounts::{Accounts, TokenError};
 use crate::analysis::{Analyses, AnalysesById, AnalysisPages, CountsByImage, LatestByImage};
 use crate::error::chain;
 use crate::graphql::{Cookies, Loaders, UserAgent};
-use crate::http::shape::FieldTypes;
+use crate::http::documents::ValidateOnly;
+use crate::http::types::{Remarks, Types};
 use crate::http::{AuthError, ClientInfo, House};
 use crate::images::{Images, ImagesById, TextsByImage};
-use crate::schema::ApiSchema;
+use crate::schema::{self, ApiSchema};
 use crate::viewer::Viewer;
 
 #[derive(Clone)]
 pub struct AppHouse {
     schema: ApiSchema,
-    field_types: Arc<FieldTypes>,
+    validator: ApiSchema,
+    types: Arc<Types>,
     accounts: Accounts,
     images: Images,
     analyses: Analyses,
@@ -32,8 +34,10 @@ pub struct AppHouse {
 
 impl AppHouse {
     pub fn new(schema: ApiSchema, accounts: Accounts, images: Images, analyses: Analyses, public_url: &Url) -> Self {
-        let field_types = Arc::new(FieldTypes::parse(&schema.sdl()));
-        Self { schema, field_types, accounts, images, analyses, refresh_cookie: RefreshCookie::new(public_url) }
+        let validator = schema::builder().extension(ValidateOnly).finish();
+        let remarks = Remarks { costs: schema::COSTS, scalars: schema::SCALARS };
+        let types = Arc::new(Types::parse(&schema.sdl(), remarks));
+        Self { schema, validator, types, accounts, images, analyses, refresh_cookie: RefreshCookie::new(public_url) }
     }
 }
 
@@ -44,8 +48,12 @@ impl House for AppHouse {
         &self.schema
     }
 
-    fn field_types(&self) -> &FieldTypes {
-        &self.field_types
+    fn validator(&self) -> &ApiSchema {
+        &self.validator
+    }
+
+    fn types(&self) -> &Types {
+        &self.types
     }
 
     async fn authenticate(&self, bearer: Option<&str>) -> Result<Option<Viewer>, AuthError> {

@@ -13,9 +13,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use tokio_util::sync::CancellationToken;
 
+use super::documents::{Documents, Rules};
 use super::origin::Origins;
 use super::problem::Problem;
-use super::shape::FieldTypes;
+use super::rate::RateLimiter;
+use super::types::Types;
 use crate::viewer::Viewer;
 
 /// Why a token was not taken.
@@ -42,10 +44,14 @@ impl From<AuthError> for Problem {
 pub trait House: Clone + Send + Sync + 'static {
     type Schema: Executor;
 
+    /// Executes documents that were validated before.
     fn schema(&self) -> &Self::Schema;
 
-    /// The types of the schema's fields.
-    fn field_types(&self) -> &FieldTypes;
+    /// Validates documents, and executes nothing: see [`super::documents::ValidateOnly`].
+    fn validator(&self) -> &Self::Schema;
+
+    /// What the schema defines.
+    fn types(&self) -> &Types;
 
     /// Who asks, from the bearer token: `Ok(None)` is anonymous, and only where no token was given.
     fn authenticate(&self, bearer: Option<&str>) -> impl Future<Output = Result<Option<Viewer>, AuthError>> + Send;
@@ -64,11 +70,14 @@ pub trait House: Clone + Send + Sync + 'static {
 pub struct Door<H> {
     pub house: H,
     pub settings: Arc<Settings>,
+    pub documents: Documents,
+    pub rates: RateLimiter,
 }
 
 impl<H> Door<H> {
     pub fn new(house: H, settings: Settings) -> Self {
-        Self { house, settings: Arc::new(settings) }
+        let (documents, rates) = (Documents::new(settings.documents.clone()), RateLimiter::new(settings.rate_limit));
+        Self { house, settings: Arc::new(settings), documents, rates }
     }
 }
 
@@ -78,6 +87,11 @@ pub struct Settings {
     pub origins: Origins,
     pub uploads: UploadLimits,
     pub socket: SocketTimes,
+    pub documents: Rules,
+    /// Points a minute of an account, an anonymous address gets a tenth; 0 is no limit.
+    pub rate_limit: u64,
+    /// A query or mutation that takes longer is stopped.
+    pub execution: Duration,
     /// A request body from which nothing comes for so long is given up with 408.
     pub body_idle: Duration,
     /// Cancelled when the server stops: sockets close with 1001.
@@ -90,6 +104,9 @@ impl Settings {
             origins,
             uploads,
             socket: SocketTimes::default(),
+            documents: Rules { introspection: true, ..Rules::default() },
+            rate_limit: 0,
+            execution: Duration::from_secs(60),
             body_idle: Duration::from_secs(30),
             shutdown: CancellationToken::new(),
         }
@@ -134,6 +151,8 @@ pub struct ClientInfo {
     pub ip: Option<IpAddr>,
     /// At most 255 characters.
     pub user_agent: Option<String>,
+    /// The header `GraphQL-Cost` was sent: `extensions.cost` of the answer says what the operation cost.
+    pub shows_cost: bool,
     cookies: Cookies,
 }
 
@@ -163,6 +182,7 @@ impl ClientInfo {
                 .get(header::USER_AGENT)
                 .and_then(text)
                 .map(|agent| agent.chars().take(255).collect()),
+            shows_cost: parts.headers.contains_key("graphql-cost"),
             cookies: Cookies(cookies),
         }
     }

@@ -1,22 +1,25 @@
-//! One execution for all transports: a checked request goes in, data or request errors come out.
+//! One execution for all transports: an admitted request goes in, data or request errors come out.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
 
+use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Executor, Request, Response, ServerError, Value};
+use async_graphql::{Executor, Name, Request, Response, ServerError, Value};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
+use tokio::time::timeout;
 
-use super::door::{ClientInfo, House};
-use super::guard::Checked;
-use super::problem::{Code, Kind, Problem};
+use super::admission::{Admitted, Asker};
+use super::door::{ClientInfo, Door, House};
+use super::guard::cost::MAX_COST;
+use super::problem::{self, Code, Kind, Problem, Refusal};
+use super::rate::Standing;
 use super::request_id::RequestId;
 use super::shape::Shape;
 use crate::spool::Uploads;
 use crate::viewer::Viewer;
-
-/// More request errors than a person reads; a document of wrong fields has one each.
-const MAX_ERRORS: usize = 20;
 
 /// What became of a request.
 #[derive(Debug)]
@@ -28,10 +31,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub fn refused(problem: Problem, request_id: RequestId) -> Self {
-        let kind = problem.kind;
-        let mut errors = vec![problem.into()];
-        label(&mut errors, Code::BadRequest, request_id);
+    pub fn refused(refusal: impl Into<Refusal>, request_id: RequestId) -> Self {
+        let Refusal { kind, mut errors } = refusal.into();
+        label(&mut errors, request_id);
         Self::Refused { kind, errors }
     }
 }
@@ -39,59 +41,84 @@ impl Outcome {
 /// Who asks for what, with which files.
 #[derive(Debug)]
 pub struct Operation {
-    pub checked: Checked,
+    pub admitted: Admitted,
     pub viewer: Option<Viewer>,
     pub client: ClientInfo,
     pub uploads: Uploads,
     pub request_id: RequestId,
 }
 
-impl Operation {
-    /// The request for the executor, and the shape that its answer must have.
-    fn into_request<H: House>(self, house: &H) -> (Request, Shape) {
-        let shape =
-            Shape::of(&self.checked.document, self.checked.params.operation_name.as_deref(), house.field_types());
-        let mut request = Request::new(self.checked.params.query).variables(self.checked.params.variables);
-        request.operation_name = self.checked.params.operation_name;
-        request.data = house.request_data(self.viewer, &self.client, self.checked.operation);
-        request.data.insert(self.uploads);
-        request.data.insert(self.request_id);
-        request.set_parsed_query(self.checked.document);
-        (request, shape)
+/// What an answer must look like.
+#[derive(Clone, Debug)]
+struct Form {
+    shape: Arc<Shape>,
+    /// Where the client asked to be told the cost.
+    cost: Option<Value>,
+    request_id: RequestId,
+}
+
+/// The request for the executor, and the form of its answer.
+fn prepare<H: House>(door: &Door<H>, operation: Operation) -> (Request, Form) {
+    let Operation { admitted, viewer, client, uploads, request_id } = operation;
+    let Admitted { prepared, variables, cost } = admitted;
+    let principal = Asker { viewer: viewer.as_ref(), client: &client }.principal();
+    let cost = client.shows_cost.then(|| report(cost, door.rates.standing(principal)));
+    let mut request = Request::new(String::new());
+    request.data = door.house.request_data(viewer, &client, prepared.kind);
+    request.data.insert(uploads);
+    request.data.insert(request_id);
+    request.set_parsed_query(prepared.document(&variables));
+    (request.variables(variables), Form { shape: Arc::clone(&prepared.shape), cost, request_id })
+}
+
+/// `extensions.cost`.
+fn report(cost: u64, standing: Option<Standing>) -> Value {
+    let mut report = IndexMap::from([(Name::new("requested"), cost.into()), (Name::new("limit"), MAX_COST.into())]);
+    if let Some(standing) = standing {
+        report.insert(Name::new("bucket"), standing.limit.into());
+        report.insert(Name::new("remaining"), standing.remaining.into());
     }
+    Value::Object(report)
 }
 
 /// Runs a query or a mutation.
-pub async fn once<H: House>(house: &H, operation: Operation) -> Outcome {
+pub async fn once<H: House>(door: &Door<H>, operation: Operation) -> Outcome {
     let request_id = operation.request_id;
-    if operation.checked.operation == OperationType::Subscription {
-        let problem = Problem::document(Code::BadRequest, "Subscriptions need a WebSocket (graphql-transport-ws).");
+    if operation.admitted.prepared.kind == OperationType::Subscription {
+        let problem = Problem::document(
+            Code::BadRequest,
+            "Subscriptions need a WebSocket (graphql-transport-ws) or `Accept: text/event-stream`.",
+        );
         return Outcome::refused(problem, request_id);
     }
-    let (request, shape) = operation.into_request(house);
-    match AssertUnwindSafe(house.schema().execute(request)).catch_unwind().await {
-        Ok(response) => classify(response, &shape, request_id),
-        Err(_) => panicked(request_id),
+    let (request, form) = prepare(door, operation);
+    let execution = AssertUnwindSafe(door.house.schema().execute(request)).catch_unwind();
+    match timeout(door.settings.execution, execution).await {
+        Ok(Ok(response)) => classify(response, &form),
+        Ok(Err(_)) => panicked(request_id),
+        Err(_) => took_too_long(door.settings.execution, request_id),
     }
 }
 
 /// Runs any operation as a stream. Nothing follows a refusal.
-pub fn stream<H: House>(house: &H, operation: Operation) -> BoxStream<'static, Outcome> {
-    let request_id = operation.request_id;
-    let subscription = operation.checked.operation == OperationType::Subscription;
-    let (request, shape) = operation.into_request(house);
-    let responses = AssertUnwindSafe(house.schema().execute_stream(request, None)).catch_unwind();
-    let outcomes = stream::unfold(Some((responses, shape, true)), move |state| async move {
-        let (mut responses, shape, first) = state?;
+pub fn stream<H: House>(door: &Door<H>, operation: Operation) -> BoxStream<'static, Outcome> {
+    if operation.admitted.prepared.kind != OperationType::Subscription {
+        let door = door.clone();
+        return stream::once(async move { once(&door, operation).await }).boxed();
+    }
+    let (request, form) = prepare(door, operation);
+    let responses = AssertUnwindSafe(door.house.schema().execute_stream(request, None)).catch_unwind();
+    let outcomes = stream::unfold(Some((responses, form, true)), move |state| async move {
+        let (mut responses, form, first) = state?;
         let outcome = match responses.next().await? {
             // A subscription that could not be created answers with errors at its field; nothing was executed.
-            Ok(response) if subscription && first && response.data == Value::Null && response.is_err() => {
-                refuse(response.errors, request_id)
+            Ok(response) if first && response.data == Value::Null && response.is_err() => {
+                Outcome::refused(Refusal::of(response.errors, Code::BadRequest), form.request_id)
             }
-            Ok(response) => classify(response, &shape, request_id),
-            Err(_) => panicked(request_id),
+            Ok(response) => classify(response, &form),
+            Err(_) => panicked(form.request_id),
         };
-        let rest = matches!(outcome, Outcome::Data(_)).then_some((responses, shape, false));
+        let rest = matches!(outcome, Outcome::Data(_)).then_some((responses, form, false));
         Some((outcome, rest))
     });
     outcomes.boxed()
@@ -103,60 +130,37 @@ fn panicked(request_id: RequestId) -> Outcome {
     Outcome::refused(Problem::internal(), request_id)
 }
 
+fn took_too_long(limit: Duration, request_id: RequestId) -> Outcome {
+    tracing::warn!(%request_id, ?limit, "an operation took too long and was stopped");
+    let message = format!("The operation took longer than {} s and was stopped.", limit.as_secs());
+    Outcome::refused(Problem::new(Kind::Unavailable, Code::Unavailable, message), request_id)
+}
+
 /// async-graphql makes no difference between a document it did not execute and a null: both have `data: null`. Only the
-/// errors of an execution have a path, since the guard has checked the variables before.
-fn classify(mut response: Response, shape: &Shape, request_id: RequestId) -> Outcome {
+/// errors of an execution have a path.
+fn classify(mut response: Response, form: &Form) -> Outcome {
     let executed = response.data != Value::Null
         || response.errors.is_empty()
         || response.errors.iter().any(|e| !e.path.is_empty());
     if !executed {
-        return refuse(response.errors, request_id);
+        return Outcome::refused(Refusal::of(response.errors, Code::BadRequest), form.request_id);
     }
-    label(&mut response.errors, Code::BadRequest, request_id);
-    shape.settle(&mut response.data, &response.errors);
-    shape.order(&mut response.data);
+    label(&mut response.errors, form.request_id);
+    form.shape.settle(&mut response.data, &response.errors);
+    form.shape.order(&mut response.data);
+    if let Some(cost) = &form.cost {
+        response.extensions.insert("cost".to_owned(), cost.clone());
+    }
     Outcome::Data(response)
-}
-
-fn refuse(mut errors: Vec<ServerError>, request_id: RequestId) -> Outcome {
-    errors.truncate(MAX_ERRORS);
-    for error in &mut errors {
-        // The library's limits say so in words only.
-        let code = match error.message.as_str() {
-            "Query is too complex." | "Query is nested too deep." => Code::TooComplex,
-            message if message.starts_with("The recursion depth of the query") => Code::TooComplex,
-            message if message.starts_with("The number of directives on the field") => Code::TooComplex,
-            _ if error.path.is_empty() => Code::ValidationFailed,
-            _ => Code::BadRequest,
-        };
-        label(std::slice::from_mut(error), code, request_id);
-    }
-    let kind = match errors.first().and_then(code_of) {
-        Some("UNAUTHENTICATED") => Kind::Unauthenticated,
-        Some("INTERNAL") => Kind::Internal,
-        Some("UNAVAILABLE") => Kind::Unavailable,
-        _ => Kind::Document,
-    };
-    Outcome::Refused { kind, errors }
 }
 
 /// Gives each error a code, and those of the server the id to quote. An error of an execution that has none is a
 /// scalar's that could not read its input: the house's own errors all have one.
-fn label(errors: &mut [ServerError], fallback: Code, request_id: RequestId) {
+fn label(errors: &mut [ServerError], request_id: RequestId) {
     for error in errors {
-        if code_of(error).is_none() {
-            error.extensions.get_or_insert_default().set("code", fallback.as_str());
-        }
-        if matches!(code_of(error), Some("INTERNAL" | "UNAVAILABLE")) {
+        problem::set_code(error, Code::BadRequest);
+        if matches!(problem::code_of(error), Some("INTERNAL" | "UNAVAILABLE")) {
             error.extensions.get_or_insert_default().set("requestId", request_id.to_string());
         }
-    }
-}
-
-fn code_of(error: &ServerError) -> Option<&str> {
-    match error.extensions.as_ref()?.get("code")? {
-        Value::String(code) => Some(code),
-        Value::Enum(code) => Some(code.as_str()),
-        _ => None,
     }
 }

@@ -7,18 +7,19 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode, Version, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
 
-use super::door::{AuthError, ClientInfo, Door, House, bearer_of};
+use super::admission::{Admitted, Asker};
+use super::door::{ClientInfo, Door, House, bearer_of};
 use super::execute::{self, Operation, Outcome};
-use super::guard::{self, Checked};
 use super::multipart::Form;
 use super::negotiate::{self, Content, Media};
 use super::params::Params;
-use super::problem::{Code, Kind, Problem};
+use super::problem::{Code, Kind, Problem, Refusal};
+use super::rate::{Principal, Standing};
 use super::request_id::RequestId;
 use super::{body, websocket};
 use crate::spool::Uploads;
@@ -37,36 +38,14 @@ pub fn routes<H: House>(path: &str, door: Door<H>) -> Router {
 
 async fn post<H: House>(State(door): State<Door<H>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let request_id = RequestId::of(&parts.extensions);
-    let (media, outcome) = match negotiate::accepted(&parts.headers) {
-        Ok(media) => (media, posted(&door, &parts, body, request_id).await),
-        Err(problem) => (Media::Json, Err(problem)),
-    };
-    respond(media, &parts, outcome.unwrap_or_else(|problem| Outcome::refused(problem, request_id)))
-}
-
-async fn posted<H: House>(
-    door: &Door<H>,
-    parts: &Parts,
-    body: Body,
-    request_id: RequestId,
-) -> Result<Outcome, Problem> {
-    let (checked, viewer, uploads) = match negotiate::content(&parts.headers)? {
-        Content::Json => {
-            let bytes = body::read_whole(&parts.headers, body, MAX_BODY, door.settings.body_idle).await?;
-            let checked = guard::check(Params::from_json(&bytes)?)?;
-            (checked, authenticate(door, parts).await?, Uploads::default())
+    let mut exchange = Exchange::new(&door, &parts);
+    match negotiate::accepted(&parts.headers) {
+        Ok(media) => {
+            let outcome = exchange.post(body).await;
+            exchange.answer(media, outcome)
         }
-        Content::Multipart => {
-            // Before a byte of the body: who may not upload costs us nothing.
-            let viewer = authenticate(door, parts).await?;
-            let viewer =
-                viewer.ok_or_else(|| Problem::unauthenticated("Files are taken from signed-in people only."))?;
-            let (checked, uploads) = Form::receive(parts, body, &door.settings).await?;
-            (checked, Some(viewer), uploads)
-        }
-    };
-    Ok(run(door, parts, checked, viewer, uploads, request_id).await)
+        Err(problem) => exchange.answer(Media::Json, Err(problem.into())),
+    }
 }
 
 /// GET.
@@ -75,38 +54,102 @@ async fn ask<H: House>(State(door): State<Door<H>>, request: Request) -> Respons
         return websocket::upgrade(door, request).await;
     }
     let (parts, _) = request.into_parts();
-    let request_id = RequestId::of(&parts.extensions);
-    let (media, outcome) = match negotiate::accepted(&parts.headers) {
-        Ok(media) => (media, asked(&door, &parts, request_id).await),
-        Err(problem) => (Media::Json, Err(problem)),
-    };
-    respond(media, &parts, outcome.unwrap_or_else(|problem| Outcome::refused(problem, request_id)))
-}
-
-async fn asked<H: House>(door: &Door<H>, parts: &Parts, request_id: RequestId) -> Result<Outcome, Problem> {
-    let checked = guard::check(Params::from_url(parts.uri.query().unwrap_or_default())?)?;
-    if checked.operation == OperationType::Mutation {
-        let message = "A mutation cannot be sent by GET: use POST.";
-        return Err(Problem::new(Kind::MethodNotAllowed, Code::BadRequest, message));
+    let mut exchange = Exchange::new(&door, &parts);
+    match negotiate::accepted(&parts.headers) {
+        Ok(media) => {
+            let outcome = exchange.get().await;
+            exchange.answer(media, outcome)
+        }
+        Err(problem) => exchange.answer(Media::Json, Err(problem.into())),
     }
-    let viewer = authenticate(door, parts).await?;
-    Ok(run(door, parts, checked, viewer, Uploads::default(), request_id).await)
 }
 
-async fn authenticate<H: House>(door: &Door<H>, parts: &Parts) -> Result<Option<Viewer>, AuthError> {
-    door.house.authenticate(bearer_of(&parts.headers)?).await
-}
-
-async fn run<H: House>(
-    door: &Door<H>,
-    parts: &Parts,
-    checked: Checked,
-    viewer: Option<Viewer>,
-    uploads: Uploads,
+/// One request and its answer.
+struct Exchange<'r, H> {
+    door: &'r Door<H>,
+    parts: &'r Parts,
+    client: ClientInfo,
     request_id: RequestId,
-) -> Outcome {
-    let client = ClientInfo::of(parts, &door.settings.origins);
-    execute::once(&door.house, Operation { checked, viewer, client, uploads, request_id }).await
+    /// Once it is known who asks.
+    principal: Option<Principal>,
+}
+
+impl<'r, H: House> Exchange<'r, H> {
+    fn new(door: &'r Door<H>, parts: &'r Parts) -> Self {
+        let client = ClientInfo::of(parts, &door.settings.origins);
+        Self { door, parts, client, request_id: RequestId::of(&parts.extensions), principal: None }
+    }
+
+    async fn post(&mut self, body: Body) -> Result<Outcome, Refusal> {
+        match negotiate::content(&self.parts.headers)? {
+            Content::Json => {
+                let settings = &self.door.settings;
+                let bytes = body::read_whole(&self.parts.headers, body, MAX_BODY, settings.body_idle).await?;
+                let params = Params::from_json(&bytes)?;
+                let viewer = self.authenticate().await?;
+                let admitted = self.door.admit(params, self.asker(viewer.as_ref())).await?;
+                Ok(self.run(admitted, viewer, Uploads::default()).await)
+            }
+            Content::Multipart => {
+                // Before a byte of the body: who may not upload costs us nothing.
+                let viewer = self.authenticate().await?;
+                if viewer.is_none() {
+                    return Err(Problem::unauthenticated("Files are taken from signed-in people only.").into());
+                }
+                let asker = self.asker(viewer.as_ref());
+                let (admitted, uploads) = Form::receive(self.parts, body, self.door, asker).await?;
+                Ok(self.run(admitted, viewer, uploads).await)
+            }
+        }
+    }
+
+    async fn get(&mut self) -> Result<Outcome, Refusal> {
+        let params = Params::from_url(self.parts.uri.query().unwrap_or_default())?;
+        let viewer = self.authenticate().await?;
+        let admitted = self.door.admit(params, self.asker(viewer.as_ref())).await?;
+        if admitted.prepared.kind == OperationType::Mutation {
+            let message = "A mutation cannot be sent by GET: use POST.";
+            return Err(Problem::new(Kind::MethodNotAllowed, Code::BadRequest, message).into());
+        }
+        Ok(self.run(admitted, viewer, Uploads::default()).await)
+    }
+
+    async fn authenticate(&mut self) -> Result<Option<Viewer>, Problem> {
+        let viewer = self.door.house.authenticate(bearer_of(&self.parts.headers)?).await?;
+        self.principal = Some(self.asker(viewer.as_ref()).principal());
+        Ok(viewer)
+    }
+
+    fn asker<'a>(&'a self, viewer: Option<&'a Viewer>) -> Asker<'a> {
+        Asker { viewer, client: &self.client }
+    }
+
+    async fn run(&self, admitted: Admitted, viewer: Option<Viewer>, uploads: Uploads) -> Outcome {
+        let (client, request_id) = (self.client.clone(), self.request_id);
+        execute::once(self.door, Operation { admitted, viewer, client, uploads, request_id }).await
+    }
+
+    fn answer(&self, media: Media, outcome: Result<Outcome, Refusal>) -> Response {
+        let outcome = outcome.unwrap_or_else(|refusal| Outcome::refused(refusal, self.request_id));
+        let mut response = respond(media, self.parts.version, outcome);
+        if let Some(standing) = self.principal.and_then(|principal| self.door.rates.standing(principal)) {
+            show(standing, response.headers_mut());
+        }
+        response
+    }
+}
+
+/// How the bucket of the one who asks stands, after this request: the fields of draft-ietf-httpapi-ratelimit-headers-07,
+/// which clients know better than its later form.
+fn show(standing: Standing, headers: &mut HeaderMap) {
+    let fields = [
+        ("ratelimit-limit", standing.limit),
+        ("ratelimit-remaining", standing.remaining),
+        ("ratelimit-reset", standing.reset.as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX)),
+    ];
+    for (name, value) in fields {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from(value));
+    }
 }
 
 /// A response without `data`: the request was not executed.
@@ -115,7 +158,7 @@ struct Errors<'e> {
     errors: &'e [ServerError],
 }
 
-fn respond(media: Media, parts: &Parts, outcome: Outcome) -> Response {
+fn respond(media: Media, version: Version, outcome: Outcome) -> Response {
     let mut response = match outcome {
         // With what resolvers put into headers, such as cookies.
         Outcome::Data(response) => GraphQLResponse::from(response).into_response(),
@@ -123,9 +166,9 @@ fn respond(media: Media, parts: &Parts, outcome: Outcome) -> Response {
             let (status, extra) = status(kind, media);
             let mut response = (status, axum::Json(Errors { errors: &errors })).into_response();
             if let Some((name, value)) = extra {
-                response.headers_mut().insert(name, HeaderValue::from_static(value));
+                response.headers_mut().insert(name, value);
             }
-            if parts.version <= Version::HTTP_11 && matches!(kind, Kind::TooLarge | Kind::Timeout) {
+            if version <= Version::HTTP_11 && matches!(kind, Kind::TooLarge | Kind::Timeout) {
                 response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
             response
@@ -138,14 +181,20 @@ fn respond(media: Media, parts: &Parts, outcome: Outcome) -> Response {
     response
 }
 
-const fn status(kind: Kind, media: Media) -> (StatusCode, Option<(HeaderName, &'static str)>) {
+fn status(kind: Kind, media: Media) -> (StatusCode, Option<(HeaderName, HeaderValue)>) {
     let status = match (kind, media) {
         (Kind::Document, Media::Json) => StatusCode::OK,
         (Kind::Document, Media::GraphqlResponse) | (Kind::Malformed, _) => StatusCode::BAD_REQUEST,
         (Kind::Unauthenticated, _) => {
-            return (StatusCode::UNAUTHORIZED, Some((header::WWW_AUTHENTICATE, "Bearer")));
+            let challenge = HeaderValue::from_static("Bearer");
+            return (StatusCode::UNAUTHORIZED, Some((header::WWW_AUTHENTICATE, challenge)));
         }
-        (Kind::MethodNotAllowed, _) => return (StatusCode::METHOD_NOT_ALLOWED, Some((header::ALLOW, "POST"))),
+        (Kind::MethodNotAllowed, _) => {
+            return (StatusCode::METHOD_NOT_ALLOWED, Some((header::ALLOW, HeaderValue::from_static("POST"))));
+        }
+        (Kind::TooManyRequests { retry_after }, _) => {
+            return (StatusCode::TOO_MANY_REQUESTS, Some((header::RETRY_AFTER, retry_after.into())));
+        }
         (Kind::NotAcceptable, _) => StatusCode::NOT_ACCEPTABLE,
         (Kind::Timeout, _) => StatusCode::REQUEST_TIMEOUT,
         (Kind::TooLarge, _) => StatusCode::PAYLOAD_TOO_LARGE,

@@ -1,11 +1,14 @@
 //! The door: the only place that knows of HTTP, and the owner of every transport. One small file a protocol.
 //!
-//! A request is read within bounds ([`body`], [`params`], [`multipart`]), its document is checked before any library
-//! sees it ([`guard`]), it is executed once for all transports alike ([`execute`]), and the answer is put into the form
-//! that the client accepts ([`negotiate`], [`graphql`], [`websocket`]). What the door needs from the house is the trait
-//! [`door::House`].
+//! A request is read within bounds ([`body`], [`params`], [`multipart`]). It is admitted ([`admission`]): its document is
+//! checked before any library sees it ([`guard`]) and kept for the next time ([`documents`]), its cost is taken from the
+//! bucket of whoever asks ([`rate`]). It is executed, for all transports alike ([`execute`]), and the answer is put into
+//! the form that the client accepts ([`negotiate`], [`graphql`], [`websocket`]). What the door needs from the house is
+//! the trait [`door::House`].
 
+pub mod admission;
 pub mod body;
+pub mod documents;
 pub mod door;
 pub mod execute;
 pub mod graphql;
@@ -17,9 +20,11 @@ pub mod negotiate;
 pub mod origin;
 pub mod params;
 pub mod problem;
+pub mod rate;
 pub mod request_id;
 pub mod router;
 pub mod shape;
+pub mod types;
 pub mod web_client;
 pub mod websocket;
 

@@ -1,6 +1,6 @@
 //! What the door refuses by itself: one code and one kind each. The kind decides the HTTP status.
 
-use async_graphql::{Pos, ServerError};
+use async_graphql::{Pos, ServerError, Value};
 
 /// `extensions.code` of a top-level error that the door can give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub enum Code {
     ParseFailed,
     ValidationFailed,
     TooComplex,
+    PersistedQueryNotFound,
+    DocumentNotKnown,
     RateLimited,
     Unauthenticated,
     Internal,
@@ -16,12 +18,27 @@ pub enum Code {
 }
 
 impl Code {
+    pub const ALL: [Self; 10] = [
+        Self::BadRequest,
+        Self::ParseFailed,
+        Self::ValidationFailed,
+        Self::TooComplex,
+        Self::PersistedQueryNotFound,
+        Self::DocumentNotKnown,
+        Self::RateLimited,
+        Self::Unauthenticated,
+        Self::Internal,
+        Self::Unavailable,
+    ];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::BadRequest => "BAD_REQUEST",
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::TooComplex => "QUERY_TOO_COMPLEX",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::DocumentNotKnown => "DOCUMENT_NOT_KNOWN",
             Self::RateLimited => "RATE_LIMITED",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Internal => "INTERNAL",
@@ -50,6 +67,11 @@ pub enum Kind {
     TooLarge,
     /// 415
     UnsupportedMediaType,
+    /// 429
+    TooManyRequests {
+        /// Seconds.
+        retry_after: u32,
+    },
     /// 500
     Internal,
     /// 503
@@ -105,7 +127,67 @@ impl From<Problem> for ServerError {
     fn from(problem: Problem) -> Self {
         let mut error = Self::new(problem.message, None);
         error.locations = problem.locations;
-        error.extensions.get_or_insert_default().set("code", problem.code.as_str());
+        set_code(&mut error, problem.code);
+        if let Kind::TooManyRequests { retry_after } = problem.kind {
+            error.extensions.get_or_insert_default().set("retryAfter", retry_after);
+        }
         error
+    }
+}
+
+/// Why a request was not executed, with all that is wrong.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    pub kind: Kind,
+    /// Never empty; each has a code.
+    pub errors: Vec<ServerError>,
+}
+
+/// More request errors than a person reads; a document of wrong fields has one each.
+const MAX_ERRORS: usize = 20;
+
+impl Refusal {
+    /// From errors of the library, or of a subscription that could not be created. Those without a code get `fallback`.
+    pub fn of(mut errors: Vec<ServerError>, fallback: Code) -> Self {
+        errors.truncate(MAX_ERRORS);
+        for error in &mut errors {
+            // The library's limits say so in words only.
+            let code = match error.message.as_str() {
+                "Query is too complex." | "Query is nested too deep." => Code::TooComplex,
+                message if message.starts_with("The recursion depth of the query") => Code::TooComplex,
+                message if message.starts_with("The number of directives on the field") => Code::TooComplex,
+                _ => fallback,
+            };
+            set_code(error, code);
+        }
+        let kind = match errors.first().and_then(code_of) {
+            Some("UNAUTHENTICATED") => Kind::Unauthenticated,
+            Some("INTERNAL") => Kind::Internal,
+            Some("UNAVAILABLE") => Kind::Unavailable,
+            _ => Kind::Document,
+        };
+        Self { kind, errors }
+    }
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self { kind: problem.kind, errors: vec![problem.into()] }
+    }
+}
+
+/// `extensions.code`.
+pub fn code_of(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        Value::Enum(code) => Some(code.as_str()),
+        _ => None,
+    }
+}
+
+/// Gives an error a code where it has none.
+pub fn set_code(error: &mut ServerError, code: Code) {
+    if code_of(error).is_none() {
+        error.extensions.get_or_insert_default().set("code", code.as_str());
     }
 }

@@ -3,18 +3,17 @@
 //! nullable field failed, and the nearest nullable parent null where a non-null one did ("Handling Execution Errors").
 
 mod nulls;
-mod types;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, FragmentDefinition, OperationType, Selection, SelectionSet, Type,
+    ExecutableDocument, FragmentDefinition, OperationType, Selection, SelectionSet, Type,
 };
 use async_graphql::{Name, Positioned, Value};
 
-pub use types::FieldTypes;
+use super::types::Types;
 
 type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
@@ -28,17 +27,10 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// Of the operation that will be executed.
-    pub fn of(document: &ExecutableDocument, operation_name: Option<&str>, types: &FieldTypes) -> Self {
+    /// Of a document with one operation.
+    pub fn of(document: &ExecutableDocument, types: &Types) -> Self {
         let mut shape = Self::default();
-        let operation = match &document.operations {
-            DocumentOperations::Single(operation) => Some(operation),
-            DocumentOperations::Multiple(operations) => match operation_name {
-                Some(name) => operations.get(name),
-                None => operations.values().next(),
-            },
-        };
-        if let Some(operation) = operation {
+        if let Some((_, operation)) = document.operations.iter().next() {
             let root = match operation.node.ty {
                 OperationType::Query => "Query",
                 OperationType::Mutation => "Mutation",
@@ -49,7 +41,7 @@ impl Shape {
         shape
     }
 
-    fn collect(&mut self, selection: &SelectionSet, parent: &str, types: &FieldTypes, fragments: &Fragments) {
+    fn collect(&mut self, selection: &SelectionSet, parent: &str, types: &Types, fragments: &Fragments) {
         for item in &selection.items {
             match &item.node {
                 Selection::Field(field) => {
@@ -119,9 +111,9 @@ mod tests {
 
     use super::*;
 
-    fn ordered(document: &str, name: Option<&str>, answer: serde_json::Value) -> String {
+    fn ordered(document: &str, answer: serde_json::Value) -> String {
         let mut value = Value::from_json(answer).unwrap();
-        Shape::of(&parse_query(document).unwrap(), name, &FieldTypes::default()).order(&mut value);
+        Shape::of(&parse_query(document).unwrap(), &Types::default()).order(&mut value);
         serde_json::to_string(&value).unwrap()
     }
 
@@ -132,15 +124,8 @@ mod tests {
             "b": 1, "list": [{ "v": 1, "w": 2, "x": 3, "y": 4 }, null, { "x": 5 }], "m": { "d": 1, "e": 2 }, "z": 6
         });
         assert_eq!(
-            ordered(document, None, answer),
+            ordered(document, answer),
             r#"{"z":6,"m":{"e":2,"d":1},"list":[{"v":1,"y":4,"x":3,"w":2},null,{"x":5}],"b":1}"#
         );
-    }
-
-    #[test]
-    fn the_named_operation_gives_the_order() {
-        let document = "query A { a b } query B { b a }";
-        assert_eq!(ordered(document, Some("B"), json!({ "a": 1, "b": 2 })), r#"{"b":2,"a":1}"#);
-        assert_eq!(ordered(document, Some("A"), json!({ "b": 2, "a": 1 })), r#"{"a":1,"b":2}"#);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{
     Context, Data, Error, ErrorExtensions, InputObject, InputValueError, InputValueResult, MaybeUndefined, Object,
-    Scalar, ScalarType, Schema, SimpleObject, Subscription, Value,
+    Scalar, ScalarType, Schema, SimpleObject, Subscription, ValidationMode, Value,
 };
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -16,10 +16,11 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use super::documents::ValidateOnly;
 use super::door::{AuthError, ClientInfo, Door, House, Settings, SocketTimes, UploadLimits};
 use super::graphql;
 use super::origin::Origins;
-use super::shape::FieldTypes;
+use super::types::{Remarks, Types};
 use crate::spool::Uploads;
 use crate::viewer::Viewer;
 
@@ -166,7 +167,8 @@ pub type TestSchema = Schema<Query, Mutation, Ticks>;
 #[derive(Clone)]
 pub struct TestHouse {
     schema: TestSchema,
-    field_types: Arc<FieldTypes>,
+    validator: TestSchema,
+    types: Arc<Types>,
     pub alive: Arc<AtomicBool>,
     /// How often `write` ran.
     pub writes: Arc<AtomicUsize>,
@@ -180,8 +182,12 @@ impl House for TestHouse {
         &self.schema
     }
 
-    fn field_types(&self) -> &FieldTypes {
-        &self.field_types
+    fn validator(&self) -> &TestSchema {
+        &self.validator
+    }
+
+    fn types(&self) -> &Types {
+        &self.types
     }
 
     async fn authenticate(&self, bearer: Option<&str>) -> Result<Option<Viewer>, AuthError> {
@@ -213,10 +219,12 @@ impl House for TestHouse {
 
 /// Files of at most 1,000 bytes; the socket's times are the usual ones unless given.
 pub fn door(times: Option<SocketTimes>) -> Door<TestHouse> {
-    let schema = Schema::build(Query, Mutation, Ticks).finish();
+    let build = || Schema::build(Query, Mutation, Ticks);
+    let schema = build().validation_mode(ValidationMode::Fast).finish();
     let house = TestHouse {
-        field_types: Arc::new(FieldTypes::parse(&schema.sdl())),
+        types: Arc::new(Types::parse(&schema.sdl(), Remarks::default())),
         schema,
+        validator: build().extension(ValidateOnly).finish(),
         alive: Arc::new(AtomicBool::new(true)),
         writes: Arc::default(),
         directory: Arc::new(tempfile::tempdir().unwrap()),

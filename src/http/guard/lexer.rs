@@ -27,10 +27,8 @@ pub struct Scan {
 /// `QUERY_TOO_COMPLEX` with the limit and, where it was counted, the number; `GRAPHQL_PARSE_FAILED` for an
 /// unterminated string.
 pub fn scan(text: &str) -> Result<Scan, Problem> {
+    refuse_long(text)?;
     let bytes = text.as_bytes();
-    if bytes.len() > MAX_BYTES {
-        return Err(over("bytes", bytes.len(), MAX_BYTES));
-    }
     let mut scan = Scan { tokens: 0, nesting: 0 };
     let mut depth = 0_usize;
     let mut at = 0;
@@ -69,6 +67,12 @@ pub fn scan(text: &str) -> Result<Scan, Problem> {
         }
     }
     Ok(scan)
+}
+
+/// # Errors
+/// `QUERY_TOO_COMPLEX`
+pub fn refuse_long(text: &str) -> Result<(), Problem> {
+    if text.len() > MAX_BYTES { Err(over("bytes", text.len(), MAX_BYTES)) } else { Ok(()) }
 }
 
 /// Names and numbers.

@@ -2,54 +2,43 @@
 //! fragments without memory, and a scalar that trusts its placeholder each give one small request the power to stop the
 //! process. Pure functions over text and variables; the same for every transport.
 //!
-//! The walk: [`lexer`] bounds the text, the parser reads it, [`measure`] bounds what it expands to, [`variables`]
-//! completes and checks the variables, [`omitted`] takes away what the caller left out.
+//! The walk, once a document: [`lexer`] bounds the text, the parser reads it, [`measure`] bounds what it expands to,
+//! [`cost`] writes its formula. Once a request: [`variables`] are held against their types, [`omitted`] takes away what
+//! the caller left out.
 
+pub mod cost;
 pub mod lexer;
 pub mod measure;
 pub mod omitted;
 pub mod variables;
 
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
-use async_graphql::parser::{Error as ParseError, parse_query};
-use async_graphql::{Positioned, ServerError};
+use std::collections::HashMap;
 
-use super::params::Params;
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
+};
+use async_graphql::parser::{Error as ParseError, parse_query};
+use async_graphql::{Name, Positioned, ServerError};
+
 use super::problem::{Code, Problem};
 
-/// A document that is safe to validate and to execute, and its request.
+/// A document that is safe to validate.
 #[derive(Debug)]
-pub struct Checked {
-    pub params: Params,
+pub struct Parsed {
     pub document: ExecutableDocument,
-    /// Of the operation that will be executed.
-    pub operation: OperationType,
+    pub tokens: usize,
 }
 
-/// Checks a request as it came from a client.
+/// Reads the text of a document, within all bounds.
 ///
 /// # Errors
 /// What is wrong with it, of kind `Document`.
-pub fn check(params: Params) -> Result<Checked, Problem> {
-    variables::refuse_placeholders(&params.variables)?;
-    check_with_files(params)
-}
-
-/// The same, for a form whose variables were looked through by [`variables::refuse_placeholders`] before the
-/// placeholders of its files were put in.
-///
-/// # Errors
-/// As [`check`].
-pub fn check_with_files(mut params: Params) -> Result<Checked, Problem> {
-    lexer::scan(&params.query)?;
-    let mut document = parse_query(&params.query).map_err(unparsable)?;
+pub fn parse(text: &str) -> Result<Parsed, Problem> {
+    let scan = lexer::scan(text)?;
+    let document = parse_query(text).map_err(unparsable)?;
     measure::measure(&document)?;
     variables::refuse_placeholder_literals(&document)?;
-    let chosen = choose(&document, params.operation_name.as_deref())?;
-    let operation = chosen.node.ty;
-    variables::complete(&chosen.node, &mut params.variables)?;
-    omitted::drop_omitted(&mut document, params.operation_name.as_deref(), &params.variables);
-    Ok(Checked { params, document, operation })
+    Ok(Parsed { document, tokens: scan.tokens })
 }
 
 fn unparsable(error: ParseError) -> Problem {
@@ -59,43 +48,105 @@ fn unparsable(error: ParseError) -> Problem {
     problem
 }
 
-/// The operation that the request names, or the only one.
-fn choose<'d>(
-    document: &'d ExecutableDocument,
-    name: Option<&str>,
-) -> Result<&'d Positioned<OperationDefinition>, Problem> {
-    let wrong = |message: String| Problem::document(Code::BadRequest, message);
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Ok(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => {
-            operations.get(name).ok_or_else(|| wrong(format!("There is no operation named \"{name}\".")))
-        }
-        (DocumentOperations::Single(_), Some(name)) => Err(wrong(format!("There is no operation named \"{name}\"."))),
-        (DocumentOperations::Multiple(operations), None) => {
-            let mut all = operations.values();
-            match (all.next(), all.next()) {
-                (Some(only), None) => Ok(only),
-                _ => Err(wrong("The document has several operations: say which in `operationName`.".to_owned())),
+/// For servers that do not show their schema.
+///
+/// # Errors
+/// `GRAPHQL_VALIDATION_FAILED`, where `__schema` or `__type` is asked for anywhere.
+pub fn refuse_introspection(document: &ExecutableDocument) -> Result<(), Problem> {
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
+    let mut open: Vec<&SelectionSet> = operations.collect();
+    open.extend(document.fragments.values().map(|fragment| &fragment.node.selection_set.node));
+    while let Some(set) = open.pop() {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) if matches!(field.node.name.node.as_str(), "__schema" | "__type") => {
+                    let message = "Introspection is off on this server.";
+                    return Err(Problem::document(Code::ValidationFailed, message).at(field.pos));
+                }
+                Selection::Field(field) => open.push(&field.node.selection_set.node),
+                Selection::InlineFragment(inline) => open.push(&inline.node.selection_set.node),
+                Selection::FragmentSpread(_) => {}
             }
         }
     }
+    Ok(())
+}
+
+/// A document of the operation that the request names, or of the only one, and the fragments that it uses.
+///
+/// # Errors
+/// `BAD_REQUEST` where there is no such operation, or several and no name.
+pub fn choose(document: &ExecutableDocument, name: Option<&str>) -> Result<ExecutableDocument, Problem> {
+    let wrong = |message: &str| Problem::document(Code::BadRequest, message);
+    let none = "There is no operation of the name in `operationName`.";
+    let operation = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => operation,
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name).ok_or_else(|| wrong(none))?,
+        (DocumentOperations::Single(_), Some(_)) => return Err(wrong(none)),
+        (DocumentOperations::Multiple(operations), None) => {
+            let mut all = operations.values();
+            match (all.next(), all.next()) {
+                (Some(only), None) => only,
+                _ => return Err(wrong("The document has several operations: say which in `operationName`.")),
+            }
+        }
+    };
+    Ok(ExecutableDocument {
+        fragments: used_by(operation, &document.fragments),
+        operations: DocumentOperations::Single(operation.clone()),
+    })
+}
+
+type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
+
+fn used_by(operation: &Positioned<OperationDefinition>, all: &Fragments) -> Fragments {
+    let mut used = Fragments::new();
+    let mut open: Vec<&SelectionSet> = vec![&operation.node.selection_set.node];
+    while let Some(set) = open.pop() {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => open.push(&field.node.selection_set.node),
+                Selection::InlineFragment(inline) => open.push(&inline.node.selection_set.node),
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    if let Some(fragment) = all.get(name)
+                        && !used.contains_key(name)
+                    {
+                        used.insert(name.clone(), fragment.clone());
+                        open.push(&fragment.node.selection_set.node);
+                    }
+                }
+            }
+        }
+    }
+    used
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn request(query: &str, name: Option<&str>) -> Result<OperationType, Problem> {
-        let params = Params { query: query.into(), operation_name: name.map(Into::into), ..Params::default() };
-        check(params).map(|checked| checked.operation)
+    fn request(query: &str, name: Option<&str>) -> Result<ExecutableDocument, Problem> {
+        choose(&parse(query)?.document, name)
+    }
+
+    /// The names of an operation's root fields and of its fragments.
+    fn chosen(query: &str, name: Option<&str>) -> (String, Vec<String>) {
+        let document = request(query, name).unwrap();
+        let (_, operation) = document.operations.iter().next().unwrap();
+        let Selection::Field(field) = &operation.node.selection_set.node.items[0].node else { panic!("{query}") };
+        let mut fragments: Vec<_> = document.fragments.keys().map(Name::to_string).collect();
+        fragments.sort();
+        (field.node.name.node.to_string(), fragments)
     }
 
     #[test]
-    fn the_named_operation_is_the_one_that_counts() {
-        let two = "query A { a } mutation B { b }";
-        assert_eq!(request(two, Some("A")), Ok(OperationType::Query));
-        assert_eq!(request(two, Some("B")), Ok(OperationType::Mutation));
-        assert_eq!(request("mutation B { b }", None), Ok(OperationType::Mutation));
+    fn the_named_operation_is_the_one_that_counts_with_the_fragments_it_uses() {
+        let two = "query A { a { ...F } } mutation B { b { ...G } } \
+                   fragment F on T { x { ...H } } fragment G on T { y } fragment H on T { z }";
+        assert_eq!(chosen(two, Some("A")), ("a".into(), vec!["F".into(), "H".into()]));
+        assert_eq!(chosen(two, Some("B")), ("b".into(), vec!["G".into()]));
+        assert_eq!(chosen("mutation B { b }", None), ("b".into(), vec![]));
         for (query, name) in [(two, None), (two, Some("C")), ("{ a }", Some("A"))] {
             assert_eq!(request(query, name).unwrap_err().code, Code::BadRequest, "{query} {name:?}");
         }
@@ -117,7 +168,7 @@ mod tests {
         let most = lexer::MAX_NESTING - 2;
         for (open, middle, close) in [("[", "1", "]"), ("{b:", "1", "}")] {
             let deep = |levels: usize| format!("{{ a(v: {}{middle}{}) }}", open.repeat(levels), close.repeat(levels));
-            assert_eq!(on_a_small_stack(deep(most)), Ok(OperationType::Query));
+            assert_eq!(on_a_small_stack(deep(most)), Ok(()));
             assert_eq!(on_a_small_stack(deep(most + 1)).unwrap_err().code, Code::TooComplex);
         }
         // These are parsed, and then found too deep.
@@ -130,8 +181,8 @@ mod tests {
     }
 
     /// A worker thread of the runtime has 2 MiB.
-    fn on_a_small_stack(query: String) -> Result<OperationType, Problem> {
-        let thread = std::thread::Builder::new().stack_size(1024 * 1024).spawn(move || request(&query, None));
+    fn on_a_small_stack(query: String) -> Result<(), Problem> {
+        let thread = std::thread::Builder::new().stack_size(1024 * 1024).spawn(move || request(&query, None).map(drop));
         thread.unwrap().join().unwrap()
     }
 }

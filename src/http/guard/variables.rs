@@ -1,10 +1,14 @@
-//! The variables of a request: what no client may send, what is missing, and what the operation has defaults for.
+//! The variables of a request: what no client may send, what does not fit its type, what is missing, and what the
+//! operation has defaults for.
 
-use async_graphql::parser::types::{Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet};
+use async_graphql::parser::types::{
+    Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet, VariableDefinition,
+};
 use async_graphql::{Positioned, Variables};
 use async_graphql_value::{ConstValue, Value};
 
 use crate::http::problem::{Code, Problem};
+use crate::http::types::Inputs;
 use crate::spool::PLACEHOLDER_PREFIX;
 
 /// Refuses strings that look like the placeholder of a file, at any depth.
@@ -76,27 +80,34 @@ fn is_placeholder(value: &Value) -> bool {
     }
 }
 
-/// Fills in the defaults of what was not given, and refuses what must be given and was not. async-graphql would find
-/// that out only while it executes, and answer with data.
+/// Holds the variables against the types that the operation says, fills in the defaults of what was not given, and
+/// leaves out what the operation does not define.
 ///
 /// # Errors
 /// `BAD_REQUEST`, at the variable.
-pub fn complete(operation: &OperationDefinition, variables: &mut Variables) -> Result<(), Problem> {
-    for definition in &operation.variable_definitions {
+pub fn coerce(
+    definitions: &[Positioned<VariableDefinition>],
+    mut given: Variables,
+    inputs: &Inputs,
+) -> Result<Variables, Problem> {
+    let mut coerced = Variables::default();
+    for definition in definitions {
         let (name, expected) = (&definition.node.name.node, &definition.node.var_type.node);
-        let problem = match (variables.get(name), &definition.node.default_value) {
-            (None, Some(default)) => {
-                variables.insert(name.clone(), default.node.clone());
-                continue;
-            }
-            (None, None) if !expected.nullable => "was not given",
-            (Some(ConstValue::Null), _) if !expected.nullable => "may not be null",
-            _ => continue,
+        let wrong = |message: String| {
+            let message = format!("The variable \"${name}\" of type \"{expected}\" {message}.");
+            Problem::document(Code::BadRequest, message).at(definition.pos)
         };
-        let message = format!("The variable \"${name}\" of type \"{expected}\" {problem}.");
-        return Err(Problem::document(Code::BadRequest, message).at(definition.pos));
+        match (given.remove(name), &definition.node.default_value) {
+            (Some(value), _) => {
+                let value = inputs.coerce(value, expected).map_err(|why| wrong(format!("does not fit: {why}")))?;
+                coerced.insert(name.clone(), value);
+            }
+            (None, Some(default)) => drop(coerced.insert(name.clone(), default.node.clone())),
+            (None, None) if !expected.nullable => return Err(wrong("was not given".to_owned())),
+            (None, None) => {}
+        }
     }
-    Ok(())
+    Ok(coerced)
 }
 
 #[cfg(test)]
@@ -105,6 +116,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::http::types::{Remarks, Types};
 
     #[test]
     fn a_forged_placeholder_is_refused_wherever_it_stands() {
@@ -138,14 +150,16 @@ mod tests {
     fn what_must_be_given_is_asked_for_and_defaults_are_filled_in() {
         let completed = |query: &str, given: serde_json::Value| {
             let document = parse_query(query).unwrap();
-            let mut variables = Variables::from_json(given);
             let (_, operation) = document.operations.iter().next().unwrap();
-            complete(&operation.node, &mut variables).map(|()| serde_json::to_value(variables).unwrap())
+            let types = Types::parse("type Query { x: Int }", Remarks::default());
+            let coerced = coerce(&operation.node.variable_definitions, Variables::from_json(given), types.inputs());
+            coerced.map(|variables| serde_json::to_value(variables).unwrap())
         };
         let query = "query($a: Int!, $b: Int! = 2, $c: Int = 3, $d: Int) { x }";
         assert_eq!(completed(query, json!({"a": 1})), Ok(json!({"a": 1, "b": 2, "c": 3})));
+        assert_eq!(completed(query, json!({"a": 1.0, "e": 5})), Ok(json!({"a": 1, "b": 2, "c": 3})));
         assert_eq!(completed(query, json!({"a": 1, "c": null})), Ok(json!({"a": 1, "b": 2, "c": null})));
-        for wrong in [json!({}), json!({"a": null}), json!({"a": 1, "b": null})] {
+        for wrong in [json!({}), json!({"a": null}), json!({"a": 1, "b": null}), json!({"a": "1"})] {
             let problem = completed(query, wrong.clone()).expect_err(&wrong.to_string());
             assert_eq!((problem.code, problem.locations.len()), (Code::BadRequest, 1));
         }

@@ -13,11 +13,12 @@ use axum::http::request::Parts;
 use multer::{Field, Multipart};
 
 use self::map::FileMap;
+use super::admission::{Admitted, Asker};
 use super::body::{BodyError, Budget, Metered};
-use super::door::{Settings, UploadLimits};
-use super::guard::{self, Checked, variables};
+use super::door::{Door, House, UploadLimits};
+use super::guard::variables;
 use super::params::Params;
-use super::problem::{Code, Kind, Problem};
+use super::problem::{Code, Kind, Problem, Refusal};
 use crate::spool::{Spooled, Uploads, Writer};
 
 /// Files of one request.
@@ -43,22 +44,27 @@ impl Form {
     ///
     /// # Errors
     /// What is wrong with the form, its request or its document; nothing was executed.
-    pub async fn receive(parts: &Parts, body: Body, settings: &Settings) -> Result<(Checked, Uploads), Problem> {
+    pub async fn receive<H: House>(
+        parts: &Parts,
+        body: Body,
+        door: &Door<H>,
+        asker: Asker<'_>,
+    ) -> Result<(Admitted, Uploads), Refusal> {
         // A page of another site can send a form, but no such header without our consent.
         if !["graphql-preflight", "apollo-require-preflight"].iter().any(|name| parts.headers.contains_key(*name)) {
             let message = "A form needs the header `GraphQL-Preflight: 1` (or `Apollo-Require-Preflight`), \
                            which other sites cannot send.";
-            return Err(Problem::malformed(message));
+            return Err(Problem::malformed(message).into());
         }
         let declared = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let boundary = multer::parse_boundary(declared.unwrap_or_default())
             .ok()
             .filter(|boundary| (1..=MAX_BOUNDARY).contains(&boundary.len()))
             .ok_or_else(|| Problem::malformed("The form's `Content-Type` has no valid boundary."))?;
-        let body = Metered::new(body, settings.body_idle);
+        let body = Metered::new(body, door.settings.body_idle);
         let rest = body.rest();
         let mut form = Self { budget: body.budget(), parts: Multipart::new(body, boundary) };
-        let received = form.read(&settings.uploads).await;
+        let received = form.read(door, asker).await;
         drop(form);
         if !matches!(&received, Ok((_, uploads)) if uploads.0.iter().all(|file| !file.too_large)) {
             rest.linger();
@@ -66,15 +72,15 @@ impl Form {
         received
     }
 
-    async fn read(&mut self, limits: &UploadLimits) -> Result<(Checked, Uploads), Problem> {
+    async fn read<H: House>(&mut self, door: &Door<H>, asker: Asker<'_>) -> Result<(Admitted, Uploads), Refusal> {
         let operations = self.text("operations", MAX_OPERATIONS).await?;
         let mut params = Params::from_json(&operations)?;
         // Before ours are put in.
         variables::refuse_placeholders(&params.variables)?;
         let map = FileMap::parse(&self.text("map", MAX_MAP).await?)?;
         map.place(&mut params.variables)?;
-        let checked = guard::check_with_files(params)?;
-        Ok((checked, self.files(&map, limits).await?))
+        let admitted = door.admit_with_files(params, asker).await?;
+        Ok((admitted, self.files(&map, &door.settings.uploads).await?))
     }
 
     /// The next part, which must have this name, whole.

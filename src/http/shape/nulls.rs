@@ -99,8 +99,8 @@ mod tests {
     use async_graphql::parser::parse_query;
     use serde_json::{Value as Json, json};
 
-    use super::super::FieldTypes;
     use super::*;
+    use crate::http::types::{Remarks, Types};
 
     const SDL: &str = "
         type Query { maybe: Thing sure: Thing! all: [Thing!]! some: [Thing]! word: String }
@@ -122,7 +122,7 @@ mod tests {
             })
             .collect();
         let mut data = Value::from_json(data).unwrap();
-        let shape = Shape::of(&parse_query(document).unwrap(), None, &FieldTypes::parse(SDL));
+        let shape = Shape::of(&parse_query(document).unwrap(), &Types::parse(SDL, Remarks::default()));
         shape.settle(&mut data, &errors);
         data.into_json().unwrap()
     }

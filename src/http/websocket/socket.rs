@@ -13,9 +13,9 @@ use serde_json::Value;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::message::{Close, Incoming, Outgoing};
+use crate::http::admission::Asker;
 use crate::http::door::{AuthError, ClientInfo, Door, House, bearer};
 use crate::http::execute::{self, Operation, Outcome};
-use crate::http::guard;
 use crate::http::params::Params;
 use crate::http::problem::{Code, Kind, Problem};
 use crate::http::request_id::RequestId;
@@ -200,25 +200,25 @@ impl<H: House> Session<H> {
         if self.running.contains_key(id.as_str()) {
             return Err(Close::duplicate(&id).into());
         }
-        let checked = if self.running.len() < MAX_OPERATIONS {
-            guard::check(params)
+        let admitted = if self.running.len() < MAX_OPERATIONS {
+            self.door.admit(params, Asker { viewer: viewer.as_ref(), client: &self.client }).await
         } else {
             let message = format!("A socket runs at most {MAX_OPERATIONS} operations at once.");
-            Err(Problem::new(Kind::Document, Code::RateLimited, message))
+            Err(Problem::new(Kind::Document, Code::RateLimited, message).into())
         };
-        let checked = match checked {
-            Ok(checked) => checked,
-            Err(problem) => return self.send(&Outgoing::Error { id: &id, payload: &[problem.into()] }).await,
+        let admitted = match admitted {
+            Ok(admitted) => admitted,
+            Err(refusal) => return self.send(&Outgoing::Error { id: &id, payload: &refusal.errors }).await,
         };
         let operation = Operation {
-            checked,
+            admitted,
             viewer: viewer.clone(),
             client: self.client.clone(),
             uploads: Uploads::default(),
             request_id: self.request_id,
         };
         let id: Arc<str> = id.into();
-        let outcomes = execute::stream(&self.door.house, operation);
+        let outcomes = execute::stream(&self.door, operation);
         let (events, handle) = abortable(events(Arc::clone(&id), outcomes));
         self.running.insert(id, handle);
         self.events.push(events.boxed());
