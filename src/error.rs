@@ -7,6 +7,7 @@ use std::error::Error as StdError;
 use sea_orm::sqlx::mysql::MySqlDatabaseError;
 use sea_orm::{DbErr, RuntimeErr};
 
+use crate::clock::Timestamp;
 use crate::storage::StorageError;
 
 /// Every code that a payload's `errors` can carry. `graphql` shows it as the enum `ErrorCode`.
@@ -20,6 +21,7 @@ pub enum Code {
     RegistrationClosed,
     TokenInvalid,
     TokenExpired,
+    TooManyAttempts,
     NotFound,
     UnsupportedType,
     FileTooLarge,
@@ -36,11 +38,14 @@ pub struct Refusal {
     pub message: String,
     /// The input path, such as `input`, `email`.
     pub path: Vec<String>,
+    /// When the same can be tried again, where that is what is wrong.
+    pub retry_at: Option<Timestamp>,
 }
 
 impl Refusal {
     pub fn new(code: Code, message: impl Into<String>, path: &[&str]) -> Self {
-        Self { code, message: message.into(), path: path.iter().map(|&step| step.to_owned()).collect() }
+        let path = path.iter().map(|&step| step.to_owned()).collect();
+        Self { code, message: message.into(), path, retry_at: None }
     }
 }
 

@@ -61,6 +61,7 @@ pub struct Keys {
     pub access_tokens: Key,
     pub media: Key,
     pub cursors: Key,
+    pub attempts: Key,
 }
 
 impl Keys {
@@ -77,6 +78,7 @@ impl Keys {
             access_tokens: key("image-manager/access-tokens/v1"),
             media: key("image-manager/media/v1"),
             cursors: key("image-manager/cursors/v1"),
+            attempts: key("image-manager/attempts/v1"),
         }
     }
 }

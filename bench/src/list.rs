@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::{Args, Command, FromArgMatches};
-use image_manager::accounts::NewAccount;
+use image_manager::accounts::{Client, NewAccount};
 use image_manager::app::{self, App};
 use image_manager::clock::Clock;
 use image_manager::config::Settings;
@@ -140,7 +140,7 @@ async fn register(app: &App, username: &str) -> Outcome<(uuid::Uuid, String)> {
         email: format!("{username}@example.org"),
         password: "nine purple walruses".to_owned().into(),
     };
-    let session = app.accounts.register(new, None).await?;
+    let session = app.accounts.register(new, Client::default()).await?;
     Ok((session.user.id, session.access_token))
 }
 

@@ -7,6 +7,7 @@ mod m20261120_000001_accounts;
 mod m20261120_000002_images;
 mod m20261120_000003_analyses;
 mod m20261120_000004_jobs;
+mod m20261120_000005_attempts;
 
 /// Applies what is missing, in this order.
 pub struct Migrator;
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000002_images::Migration),
             Box::new(m20261120_000003_analyses::Migration),
             Box::new(m20261120_000004_jobs::Migration),
+            Box::new(m20261120_000005_attempts::Migration),
         ]
     }
 }

@@ -2,6 +2,7 @@
 
 use sea_orm::DbErr;
 
+use crate::clock::Timestamp;
 use crate::error::{Code, Explain, Fault, Refusal};
 
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,8 @@ pub enum Error {
     TokenInvalid,
     #[error("Log in again: the session has expired.")]
     TokenExpired,
+    #[error("Too many attempts. Try again in {wait}.")]
+    TooManyAttempts { retry_at: Timestamp, wait: String },
     /// More than one field is wrong; all are said at once.
     #[error("Several fields are wrong.")]
     Several(Vec<Error>),
@@ -44,6 +47,10 @@ impl Explain for Error {
             Self::Several(errors) => {
                 let each: Result<Vec<_>, _> = errors.into_iter().map(Self::explain).collect();
                 return Ok(each?.into_iter().flatten().collect());
+            }
+            Self::TooManyAttempts { retry_at, .. } => {
+                let refusal = Refusal::new(Code::TooManyAttempts, self.to_string(), &[]);
+                return Ok(vec![Refusal { retry_at: Some(retry_at), ..refusal }]);
             }
             Self::InvalidUsername => (Code::InvalidInput, &["input", "username"]),
             Self::InvalidEmail => (Code::InvalidInput, &["input", "email"]),

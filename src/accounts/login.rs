@@ -1,19 +1,20 @@
-//! Log in: by username or e-mail address. An unknown name and a wrong password do the same work and get the same answer.
+//! Log in: by username or e-mail address. An unknown name and a wrong password do the same work and get the same answer,
+//! and are counted alike; after too many, so does the right one.
 
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use secrecy::SecretString;
 
-use super::{Accounts, AuthSession, Error, names};
+use super::attempts::{self, LOGIN_BY_ADDRESS, LOGIN_BY_NAME, LOGIN_BY_NAME_AND_ADDRESS};
+use super::{Accounts, AuthSession, Client, Error, names};
 use crate::db::entities::user;
 
 impl Accounts {
-    pub async fn login(
-        &self,
-        login: &str,
-        password: SecretString,
-        user_agent: Option<&str>,
-    ) -> Result<AuthSession, Error> {
+    pub async fn login(&self, login: &str, password: SecretString, client: Client<'_>) -> Result<AuthSession, Error> {
         let key = names::key(login);
+        let (name, place) = (key.as_bytes(), &*attempts::place(client.address));
+        self.attempts.take(&LOGIN_BY_ADDRESS, &[place]).await?;
+        self.attempts.take(&LOGIN_BY_NAME_AND_ADDRESS, &[name, place]).await?;
+        self.attempts.take(&LOGIN_BY_NAME, &[name]).await?;
         // A username has no `@` and an address has one, so at most one row is found.
         let of_this_name =
             Condition::any().add(user::Column::UsernameKey.eq(&key)).add(user::Column::EmailKey.eq(&key));
@@ -28,8 +29,9 @@ impl Accounts {
         let Some(user) = user.filter(|_| right) else {
             return Err(Error::InvalidCredentials);
         };
+        self.attempts.forget(&LOGIN_BY_NAME_AND_ADDRESS, &[name, place]).await?;
         let txn = self.db.begin().await?;
-        let session = self.open_session(&txn, user, user_agent).await?;
+        let session = self.open_session(&txn, user, client.user_agent).await?;
         txn.commit().await?;
         Ok(session)
     }

@@ -2,6 +2,7 @@
 //! program; an access token proves it for 15 minutes, a refresh token, used once, gives the next.
 
 mod access_token;
+mod attempts;
 mod authenticate;
 mod error;
 pub mod graphql;
@@ -18,11 +19,14 @@ pub use error::{Error, TokenError};
 pub use register::NewAccount;
 pub use session::{AuthSession, SESSION_LIFETIME};
 
+use std::net::IpAddr;
+
 use crate::clock::Clock;
 use crate::config::Registration;
 use crate::db::Db;
 use crate::secrets::Keys;
 use access_token::AccessTokens;
+use attempts::Attempts;
 use password::Passwords;
 
 /// The service. Cheap to clone.
@@ -32,12 +36,29 @@ pub struct Accounts {
     clock: Clock,
     registration: Registration,
     access_tokens: AccessTokens,
+    attempts: Attempts,
     passwords: Passwords,
+}
+
+/// The browser or program that asks to be signed in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Client<'c> {
+    /// By which attempts are counted; None where it is not known.
+    pub address: Option<IpAddr>,
+    /// What it calls itself.
+    pub user_agent: Option<&'c str>,
 }
 
 impl Accounts {
     pub fn new(db: Db, clock: Clock, keys: &Keys, registration: Registration) -> Self {
-        Self { db, access_tokens: AccessTokens::new(keys), passwords: Passwords::new(), clock, registration }
+        Self {
+            access_tokens: AccessTokens::new(keys),
+            attempts: Attempts::new(db.clone(), clock.clone(), keys.attempts.clone()),
+            passwords: Passwords::new(),
+            db,
+            clock,
+            registration,
+        }
     }
 
     pub fn registration(&self) -> Registration {

@@ -6,19 +6,25 @@ use std::time::Duration;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use secrecy::{ExposeSecret, SecretString};
+use uuid::Uuid;
 
+use super::attempts::{self, REFRESH_BY_ADDRESS, REFRESH_BY_USER};
 use super::session::hash_refresh_token;
-use super::{Accounts, AuthSession, Error, SESSION_LIFETIME};
+use super::{Accounts, AuthSession, Client, Error, SESSION_LIFETIME};
 use crate::db::entities::{refresh_token, session, user};
 
 /// Two tabs that wake up together, or an answer that got lost, use a token twice in good faith.
 const GRACE: Duration = Duration::from_secs(30);
 
 impl Accounts {
-    pub async fn refresh(&self, token: &SecretString) -> Result<AuthSession, Error> {
+    pub async fn refresh(&self, token: &SecretString, client: Client<'_>) -> Result<AuthSession, Error> {
+        let hash = hash_refresh_token(token.expose_secret());
+        self.attempts.take(&REFRESH_BY_ADDRESS, &[&attempts::place(client.address)]).await?;
+        if let Some(user) = self.refreshing_user(&hash).await? {
+            self.attempts.take(&REFRESH_BY_USER, &[user.as_bytes()]).await?;
+        }
         let now = self.clock.now();
         let txn = self.db.begin().await?;
-        let hash = hash_refresh_token(token.expose_secret());
         let found = refresh_token::Entity::find_by_id(&hash).one(&txn).await?.ok_or(Error::TokenInvalid)?;
         let session = session::Entity::find_by_id(found.session_id).find_also_related(user::Entity).one(&txn).await?;
         let Some((session, Some(user))) = session else {
@@ -60,5 +66,13 @@ impl Accounts {
         let refreshed = self.issue_tokens(&txn, user, session.id).await?;
         txn.commit().await?;
         Ok(refreshed)
+    }
+
+    /// Whose living session the token is of.
+    async fn refreshing_user(&self, hash: &str) -> Result<Option<Uuid>, Error> {
+        let found = refresh_token::Entity::find_by_id(hash).find_also_related(session::Entity);
+        let session = found.one(self.db.read()).await?.and_then(|(_, session)| session);
+        let living = session.filter(|session| session.ended_at.is_none() && session.expires_at > self.clock.now());
+        Ok(living.map(|session| session.user_id))
     }
 }

@@ -5,8 +5,9 @@ use sea_orm::{
 };
 use secrecy::SecretString;
 
-use super::names::{Email, Username};
-use super::{Accounts, AuthSession, Error};
+use super::attempts::{self, REGISTER_BY_ADDRESS, REGISTER_BY_EMAIL};
+use super::names::{self, Email, Username};
+use super::{Accounts, AuthSession, Client, Error};
 use crate::config::Registration;
 use crate::db::entities::user;
 use crate::db::ids;
@@ -20,10 +21,12 @@ pub struct NewAccount {
 
 impl Accounts {
     /// Every field that is wrong is said at once; so is everything that is taken, when nothing is wrong.
-    pub async fn register(&self, new: NewAccount, user_agent: Option<&str>) -> Result<AuthSession, Error> {
+    pub async fn register(&self, new: NewAccount, client: Client<'_>) -> Result<AuthSession, Error> {
         if self.registration == Registration::Closed {
             return Err(Error::RegistrationClosed);
         }
+        self.attempts.take(&REGISTER_BY_ADDRESS, &[&attempts::place(client.address)]).await?;
+        self.attempts.take(&REGISTER_BY_EMAIL, &[names::key(&new.email).as_bytes()]).await?;
         let username = Username::parse(&new.username);
         let email = Email::parse(&new.email);
         let password = self.passwords.check(&new.password, &new.username, &new.email).await;
@@ -48,7 +51,7 @@ impl Accounts {
         };
         let txn = self.db.begin().await?;
         let user = user.into_active_model().insert(&txn).await.map_err(taken)?;
-        let session = self.open_session(&txn, user, user_agent).await?;
+        let session = self.open_session(&txn, user, client.user_agent).await?;
         txn.commit().await?;
         Ok(session)
     }

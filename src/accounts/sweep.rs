@@ -1,5 +1,6 @@
 //! Sweep: sessions that ended or expired leave the table a day later, and their refresh tokens with them. Of a session
-//! that goes on, refresh tokens older than any session's pause stay no longer: each refresh leaves one behind.
+//! that goes on, refresh tokens older than any session's pause stay no longer: each refresh leaves one behind. Attempts
+//! that no longer count go too.
 
 use std::time::Duration;
 
@@ -18,7 +19,9 @@ impl Accounts {
     /// Removes all there is to remove; how many rows that were.
     pub async fn sweep(&self) -> Result<u64, Fault> {
         let yesterday = self.clock.now().minus(Duration::from_hours(24));
-        Ok(self.sweep_sessions(yesterday).await? + self.sweep_refresh_tokens(yesterday.minus(SESSION_LIFETIME)).await?)
+        let sessions = self.sweep_sessions(yesterday).await?;
+        let tokens = self.sweep_refresh_tokens(yesterday.minus(SESSION_LIFETIME)).await?;
+        Ok(sessions + tokens + self.attempts.sweep().await?)
     }
 
     async fn sweep_sessions(&self, before: Timestamp) -> Result<u64, Fault> {

@@ -77,7 +77,7 @@ impl App {
                 () = self.stop.cancelled() => return,
                 swept = self.accounts.sweep() => match swept {
                     Ok(0) => {}
-                    Ok(gone) => tracing::info!(rows = gone, "sessions and refresh tokens swept"),
+                    Ok(gone) => tracing::info!(rows = gone, "sessions, refresh tokens and counted attempts swept"),
                     Err(error) => tracing::warn!(error = %chain(&error), "sessions cannot be swept"),
                 },
             }

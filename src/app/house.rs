@@ -13,7 +13,7 @@ use crate::accounts::graphql::RefreshCookie;
 use crate::accounts::{Accounts, TokenError};
 use crate::analysis::{Analyses, AnalysesById, AnalysisPages, CountsByImage, LatestByImage};
 use crate::error::chain;
-use crate::graphql::{Cookies, Loaders, UserAgent};
+use crate::graphql::{ClientAddress, Cookies, Loaders, UserAgent};
 use crate::http::documents::ValidateOnly;
 use crate::http::types::{Remarks, Types};
 use crate::http::{AuthError, ClientInfo, House};
@@ -82,6 +82,7 @@ impl House for AppHouse {
     fn request_data(&self, viewer: Option<Viewer>, client: &ClientInfo, operation: OperationType) -> Data {
         let mut data = Data::default();
         data.insert(UserAgent(client.user_agent.clone()));
+        data.insert(ClientAddress(client.ip));
         let refresh_token = client.cookie(self.refresh_cookie.name()).map(|token| SecretString::from(token.to_owned()));
         data.insert(Cookies { refresh_token });
         if let Some(viewer) = viewer {

@@ -1,5 +1,7 @@
 //! The request's context, by name instead of by type.
 
+use std::net::IpAddr;
+
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::{Context, Error, ErrorExtensions, Result};
 
@@ -12,6 +14,9 @@ pub type Loaders<L> = DataLoader<L, HashMapCache>;
 
 /// The browser or program that asks, as it calls itself.
 pub struct UserAgent(pub Option<String>);
+
+/// Where the request comes from; None where the door does not know.
+pub struct ClientAddress(pub Option<IpAddr>);
 
 /// What the browser keeps for us.
 #[derive(Default)]

@@ -3,7 +3,7 @@
 
 use async_graphql::{Enum, Error, ErrorExtensions, Interface, Result, SimpleObject};
 
-use super::scalars::SafeInt;
+use super::scalars::{DateTime, SafeInt};
 use crate::error::{Code, Explain, Fault, Refusal, chain};
 
 /// What went wrong, for programs. More codes may come.
@@ -26,6 +26,8 @@ pub enum ErrorCode {
     TokenInvalid,
     /// The session has expired.
     TokenExpired,
+    /// This was tried too often; the error says when it can be tried again.
+    TooManyAttempts,
     /// There is no such thing, or it is not the caller's.
     NotFound,
     /// The file is of no type that this server accepts.
@@ -54,6 +56,7 @@ pub enum ErrorCode {
 pub enum UserError {
     InputError(InputError),
     FileRejectedError(FileRejectedError),
+    RetryLaterError(RetryLaterError),
 }
 
 /// Every failure without data of its own.
@@ -84,6 +87,19 @@ pub struct FileRejectedError {
     max_pixels: SafeInt,
 }
 
+/// Something that was tried too often: TOO_MANY_ATTEMPTS. Nothing of it was done.
+#[derive(SimpleObject)]
+pub struct RetryLaterError {
+    /// What went wrong, for programs.
+    code: ErrorCode,
+    /// What went wrong, for people, in English.
+    message: String,
+    /// Empty: it is about the whole.
+    path: Vec<String>,
+    /// When the same can be tried again. Earlier it is refused, whatever the input.
+    retry_at: DateTime,
+}
+
 /// What a rejected file is told.
 #[derive(Clone, Debug)]
 pub struct FileLimits {
@@ -99,7 +115,15 @@ pub fn user_errors(error: impl Explain, limits: &FileLimits) -> Result<Vec<UserE
 }
 
 fn tell(refusal: Refusal, limits: &FileLimits) -> UserError {
-    let Refusal { code, message, path } = refusal;
+    let Refusal { code, message, path, retry_at } = refusal;
+    if let Some(retry_at) = retry_at {
+        return UserError::RetryLaterError(RetryLaterError {
+            code: code.into(),
+            message,
+            path,
+            retry_at: DateTime(retry_at),
+        });
+    }
     match code {
         Code::UnsupportedType | Code::FileTooLarge | Code::TooManyPixels | Code::CorruptFile => {
             UserError::FileRejectedError(FileRejectedError {

@@ -9,5 +9,5 @@ pub mod scalars;
 pub mod upload;
 
 pub use connection::PageInfo;
-pub use context::{Cookies, Ctx, Loaders, UserAgent};
+pub use context::{ClientAddress, Cookies, Ctx, Loaders, UserAgent};
 pub use error::{ErrorCode, FileLimits, InputError, UserError, bad_request, fault, shared_fault, user_errors};

@@ -38,7 +38,7 @@ impl Explain for Error {
         let message = self.to_string();
         let (code, path) = match self {
             Self::Fault(fault) => return Err(fault),
-            Self::NotFound { path } => return Ok(vec![Refusal { code: Code::NotFound, message, path }]),
+            Self::NotFound { path } => return Ok(vec![Refusal { path, ..Refusal::new(Code::NotFound, message, &[]) }]),
             Self::Rejected(rejection) => (code_of(&rejection), ["input", "file"]),
             Self::TitleTooLong => (Code::InvalidInput, ["input", "title"]),
             Self::TooManyIds => (Code::InvalidInput, ["input", "ids"]),

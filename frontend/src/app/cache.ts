@@ -48,6 +48,7 @@ export const cacheOptions: CacheExchangeOpts = {
     InputError: none,
     PageInfo: none,
     Rendition: none,
+    RetryLaterError: none,
     Server: none,
     TokenUsage: none,
   },

@@ -16,10 +16,11 @@ export function toGrant(masked: FragmentType<typeof AuthSessionFragment>): Grant
 
 async function refreshWithCookie(): Promise<Grant | null> {
   const { refresh } = await execute(RefreshMutation, {});
-  // Not now is not never: the session stands, and the cookie with it.
-  const later = readUserErrors(refresh.errors).find(({ code }) => String(code) === 'TOO_MANY_ATTEMPTS');
-  if (later) throw new RequestFailed(later.message, 'RATE_LIMITED');
-  return refresh.session ? toGrant(refresh.session) : null;
+  if (refresh.session) return toGrant(refresh.session);
+  // Put off, not over: the cookie still stands.
+  const later = readUserErrors(refresh.errors).find(({ code }) => code === 'TOO_MANY_ATTEMPTS');
+  if (later) throw new RequestFailed(later.message, later.code);
+  return null;
 }
 
 /** One tab at a time: the second sends the cookie that the first has just been given. */

@@ -74,6 +74,8 @@ export type ErrorCode =
   | 'TOKEN_EXPIRED'
   /** The refresh token was never given out, was used before, or its session has ended. */
   | 'TOKEN_INVALID'
+  /** This was tried too often; the error says when it can be tried again. */
+  | 'TOO_MANY_ATTEMPTS'
   /** The picture has more pixels than this server accepts. */
   | 'TOO_MANY_PIXELS'
   /** The file is of no type that this server accepts. */
@@ -178,6 +180,7 @@ export type AnalyzeImageMutation = { analyzeImage: { analysis: (
     ) | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserError_Error_FileRejectedError_Fragment': UserError_Error_FileRejectedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserError_Error_InputError_Fragment': UserError_Error_InputError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserError_Error_RetryLaterError_Fragment': UserError_Error_RetryLaterError_Fragment } }
     > } };
 
 export type AnalyzedImageQueryVariables = Exact<{
@@ -222,6 +225,7 @@ export type RegisterMutationVariables = Exact<{
 export type RegisterMutation = { register: { session: { ' $fragmentRefs'?: { 'Session_SessionFragment': Session_SessionFragment } } | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserError_Error_FileRejectedError_Fragment': UserError_Error_FileRejectedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserError_Error_InputError_Fragment': UserError_Error_InputError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserError_Error_RetryLaterError_Fragment': UserError_Error_RetryLaterError_Fragment } }
     > } };
 
 export type LoginMutationVariables = Exact<{
@@ -232,6 +236,7 @@ export type LoginMutationVariables = Exact<{
 export type LoginMutation = { login: { session: { ' $fragmentRefs'?: { 'Session_SessionFragment': Session_SessionFragment } } | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserError_Error_FileRejectedError_Fragment': UserError_Error_FileRejectedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserError_Error_InputError_Fragment': UserError_Error_InputError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserError_Error_RetryLaterError_Fragment': UserError_Error_RetryLaterError_Fragment } }
     > } };
 
 export type RefreshMutationVariables = Exact<{ [key: string]: never; }>;
@@ -240,6 +245,7 @@ export type RefreshMutationVariables = Exact<{ [key: string]: never; }>;
 export type RefreshMutation = { refresh: { session: { ' $fragmentRefs'?: { 'Session_SessionFragment': Session_SessionFragment } } | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserError_Error_FileRejectedError_Fragment': UserError_Error_FileRejectedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserError_Error_InputError_Fragment': UserError_Error_InputError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserError_Error_RetryLaterError_Fragment': UserError_Error_RetryLaterError_Fragment } }
     > } };
 
 export type LogoutMutationVariables = Exact<{ [key: string]: never; }>;
@@ -248,6 +254,7 @@ export type LogoutMutationVariables = Exact<{ [key: string]: never; }>;
 export type LogoutMutation = { logout: { errors: Array<
       | { ' $fragmentRefs'?: { 'UserError_Error_FileRejectedError_Fragment': UserError_Error_FileRejectedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserError_Error_InputError_Fragment': UserError_Error_InputError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserError_Error_RetryLaterError_Fragment': UserError_Error_RetryLaterError_Fragment } }
     > } };
 
 export type ImageCard_ImageFragment = { id: string, filename: string, title: string | null, description: string | null, altText: string | null, width: number, height: number, thumbhash: string, small: { url: string, width: number }, medium: { url: string, width: number }, large: { url: string, width: number }, latestAnalysis: { id: string, status: AnalysisStatus, createdAt: string } | null } & { ' $fragmentName'?: 'ImageCard_ImageFragment' };
@@ -277,6 +284,7 @@ export type DeleteImagesMutationVariables = Exact<{
 export type DeleteImagesMutation = { deleteImages: { deletedIds: Array<string>, errors: Array<
       | { ' $fragmentRefs'?: { 'UserError_Error_FileRejectedError_Fragment': UserError_Error_FileRejectedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserError_Error_InputError_Fragment': UserError_Error_InputError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserError_Error_RetryLaterError_Fragment': UserError_Error_RetryLaterError_Fragment } }
     > } };
 
 export type TokenMutationVariables = Exact<{
@@ -287,6 +295,7 @@ export type TokenMutationVariables = Exact<{
 export type TokenMutation = { login: { session: { accessToken: string } | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserError_Error_FileRejectedError_Fragment': UserError_Error_FileRejectedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserError_Error_InputError_Fragment': UserError_Error_InputError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserError_Error_RetryLaterError_Fragment': UserError_Error_RetryLaterError_Fragment } }
     > } };
 
 export type ImageFacts_ImageFragment = { id: string, filename: string, title: string | null, contentType: string, byteSize: number, width: number, height: number, sha256: string, uploadedAt: string, original: { url: string } } & { ' $fragmentName'?: 'ImageFacts_ImageFragment' };
@@ -324,9 +333,12 @@ type UserError_Error_FileRejectedError_Fragment = { __typename: 'FileRejectedErr
 
 type UserError_Error_InputError_Fragment = { __typename: 'InputError', code: ErrorCode, message: string, path: Array<string> } & { ' $fragmentName'?: 'UserError_Error_InputError_Fragment' };
 
+type UserError_Error_RetryLaterError_Fragment = { __typename: 'RetryLaterError', code: ErrorCode, message: string, path: Array<string> } & { ' $fragmentName'?: 'UserError_Error_RetryLaterError_Fragment' };
+
 export type UserError_ErrorFragment =
   | UserError_Error_FileRejectedError_Fragment
   | UserError_Error_InputError_Fragment
+  | UserError_Error_RetryLaterError_Fragment
 ;
 
 export type UploadImageMutationVariables = Exact<{
@@ -340,6 +352,7 @@ export type UploadImageMutation = { uploadImage: { image: (
     ) | null, errors: Array<
       | { ' $fragmentRefs'?: { 'UserError_Error_FileRejectedError_Fragment': UserError_Error_FileRejectedError_Fragment } }
       | { ' $fragmentRefs'?: { 'UserError_Error_InputError_Fragment': UserError_Error_InputError_Fragment } }
+      | { ' $fragmentRefs'?: { 'UserError_Error_RetryLaterError_Fragment': UserError_Error_RetryLaterError_Fragment } }
     > } };
 
 export const Analysis_AnalysisFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Analysis_analysis"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Analysis"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"prompt"}},{"kind":"Field","name":{"kind":"Name","value":"language"}},{"kind":"Field","name":{"kind":"Name","value":"provider"}},{"kind":"Field","name":{"kind":"Name","value":"model"}},{"kind":"Field","name":{"kind":"Name","value":"answer"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"altText"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"detectedText"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"failure"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"nextAttemptAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}}]}}]} as unknown as DocumentNode<Analysis_AnalysisFragment, unknown>;

@@ -17,6 +17,10 @@ describe('problemOf', () => {
       message: 'request 7',
     });
     expect(problemOf(graphQLError('RATE_LIMITED')).title).toBe('Too many requests');
+    expect(problemOf(new RequestFailed('Try again in 9 seconds.', 'TOO_MANY_ATTEMPTS'))).toEqual({
+      title: 'Too many requests',
+      message: 'Try again in 9 seconds.',
+    });
   });
 
   it('has words for what is no request at all', () => {

@@ -22,6 +22,9 @@ function byCode(code: string, message: string, wait: number | null): Problem {
       return { title: 'That is not allowed', message };
     case 'RATE_LIMITED':
       return { title: 'Too many requests', message: wait === null ? 'Wait a moment, then try again.' : `Try again in ${wait} s.` };
+    case 'TOO_MANY_ATTEMPTS':
+      // The message says when it will be taken again.
+      return { title: 'Too many requests', message };
     case 'UNAVAILABLE':
       return { title: 'The server is not ready', message };
     case 'INTERNAL':

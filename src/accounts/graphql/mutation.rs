@@ -5,7 +5,7 @@ use secrecy::SecretString;
 
 use super::{AuthSession, RefreshCookie};
 use crate::accounts::{self, Accounts, Error};
-use crate::graphql::{Cookies, Ctx, FileLimits, UserAgent, UserError, user_errors};
+use crate::graphql::{ClientAddress, Cookies, Ctx, FileLimits, UserAgent, UserError, user_errors};
 use crate::viewer::Viewer;
 
 /// Where the refresh token is kept.
@@ -36,7 +36,7 @@ pub struct RegisterInput {
 pub struct RegisterPayload {
     /// Signed in; null when there are errors.
     session: Option<AuthSession>,
-    /// INVALID_INPUT, WEAK_PASSWORD, USERNAME_TAKEN, EMAIL_TAKEN, REGISTRATION_CLOSED. Empty: it is done.
+    /// INVALID_INPUT, WEAK_PASSWORD, USERNAME_TAKEN, EMAIL_TAKEN, REGISTRATION_CLOSED, TOO_MANY_ATTEMPTS. Empty: it is done.
     errors: Vec<UserError>,
 }
 
@@ -57,7 +57,7 @@ pub struct LoginInput {
 pub struct LoginPayload {
     /// Signed in; null when there are errors.
     session: Option<AuthSession>,
-    /// INVALID_CREDENTIALS. Empty: it is done.
+    /// INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS. Empty: it is done.
     errors: Vec<UserError>,
 }
 
@@ -73,7 +73,7 @@ pub struct RefreshInput {
 pub struct RefreshPayload {
     /// With a new pair of tokens; null when there are errors.
     session: Option<AuthSession>,
-    /// TOKEN_INVALID, TOKEN_EXPIRED. Empty: it is done.
+    /// TOKEN_INVALID, TOKEN_EXPIRED, TOO_MANY_ATTEMPTS. Empty: it is done.
     errors: Vec<UserError>,
 }
 
@@ -97,7 +97,7 @@ impl AccountsMutation {
     ) -> Result<RegisterPayload> {
         let new =
             accounts::NewAccount { username: input.username, email: input.email, password: input.password.into() };
-        let registered = ctx.part::<Accounts>()?.register(new, user_agent(ctx)?).await;
+        let registered = ctx.part::<Accounts>()?.register(new, client(ctx)?).await;
         let (session, errors) = signed_in(ctx, registered, input.deliver)?;
         Ok(RegisterPayload { session, errors })
     }
@@ -109,7 +109,7 @@ impl AccountsMutation {
         #[graphql(desc = "Who wants to sign in.")] input: LoginInput,
     ) -> Result<LoginPayload> {
         let password: SecretString = input.password.into();
-        let logged_in = ctx.part::<Accounts>()?.login(&input.login, password, user_agent(ctx)?).await;
+        let logged_in = ctx.part::<Accounts>()?.login(&input.login, password, client(ctx)?).await;
         let (session, errors) = signed_in(ctx, logged_in, input.deliver)?;
         Ok(LoginPayload { session, errors })
     }
@@ -126,7 +126,7 @@ impl AccountsMutation {
             None => (ctx.part::<Cookies>()?.refresh_token.clone(), TokenDelivery::Cookie),
         };
         let refreshed = match token {
-            Some(token) => ctx.part::<Accounts>()?.refresh(&token).await,
+            Some(token) => ctx.part::<Accounts>()?.refresh(&token, client(ctx)?).await,
             None => Err(Error::TokenInvalid),
         };
         let (session, errors) = signed_in(ctx, refreshed, deliver)?;
@@ -162,8 +162,9 @@ async fn end_sessions(
     Ok(())
 }
 
-fn user_agent<'c>(ctx: &Context<'c>) -> Result<Option<&'c str>> {
-    Ok(ctx.part::<UserAgent>()?.0.as_deref())
+fn client<'c>(ctx: &Context<'c>) -> Result<accounts::Client<'c>> {
+    let user_agent = ctx.part::<UserAgent>()?.0.as_deref();
+    Ok(accounts::Client { address: ctx.part::<ClientAddress>()?.0, user_agent })
 }
 
 /// The two fields that every payload here has.

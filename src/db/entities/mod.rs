@@ -2,6 +2,7 @@
 //! read of user data starts.
 
 pub mod analysis;
+pub mod attempt;
 pub mod image;
 pub mod image_text;
 pub mod job;

@@ -1,5 +1,6 @@
 //! Register, log in, refresh, log out; what tokens and cookies prove, what is kept of passwords, and what goes.
 
+mod attempts;
 mod cookie;
 mod login;
 mod refresh;
