@@ -9,7 +9,7 @@ use async_graphql::parser::types::OperationType;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::accounts::graphql::RefreshCookie;
+use crate::accounts::graphql::{OwnAccount, RefreshCookie};
 use crate::accounts::{Accounts, TokenError};
 use crate::analysis::{Analyses, AnalysesById, AnalysisPages, CountsByImage, LatestByImage};
 use crate::error::chain;
@@ -88,6 +88,9 @@ impl House for AppHouse {
         if let Some(viewer) = viewer {
             // An event of a subscription is about what is there now, not at the subscription's beginning.
             let remember = operation != OperationType::Subscription;
+            if remember {
+                data.insert(OwnAccount::default());
+            }
             self.insert_loaders(&mut data, &viewer, remember);
             data.insert(viewer);
         }

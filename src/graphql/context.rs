@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
-use async_graphql::{Context, Error, ErrorExtensions, Result};
+use async_graphql::{Context, Result};
 
-use super::error::fault;
+use super::error::{fault, unauthenticated};
 use crate::error::Fault;
 use crate::viewer::Viewer;
 
@@ -41,10 +41,7 @@ impl<'c> Ctx<'c> for Context<'c> {
     }
 
     fn viewer(&self) -> Result<&'c Viewer> {
-        self.viewer_if_any().ok_or_else(|| {
-            Error::new("Sign in first: send `Authorization: Bearer …` with an access token.")
-                .extend_with(|_, extensions| extensions.set("code", "UNAUTHENTICATED"))
-        })
+        self.viewer_if_any().ok_or_else(unauthenticated)
     }
 
     fn viewer_if_any(&self) -> Option<&'c Viewer> {

@@ -167,3 +167,9 @@ fn told(fault: &Fault) -> Error {
 pub fn bad_request(message: impl Into<String>) -> Error {
     Error::new(message).extend_with(|_, extensions| extensions.set("code", "BAD_REQUEST"))
 }
+
+/// The top-level error where somebody must be signed in and nobody is.
+pub fn unauthenticated() -> Error {
+    Error::new("Sign in first: send `Authorization: Bearer …` with an access token.")
+        .extend_with(|_, extensions| extensions.set("code", "UNAUTHENTICATED"))
+}

@@ -10,4 +10,6 @@ pub mod upload;
 
 pub use connection::PageInfo;
 pub use context::{ClientAddress, Cookies, Ctx, Loaders, UserAgent};
-pub use error::{ErrorCode, FileLimits, InputError, UserError, bad_request, fault, shared_fault, user_errors};
+pub use error::{
+    ErrorCode, FileLimits, InputError, UserError, bad_request, fault, shared_fault, unauthenticated, user_errors,
+};

@@ -8,10 +8,9 @@ use async_graphql::{Context, Object, Result};
 
 pub use cookie::RefreshCookie;
 pub use mutation::AccountsMutation;
-pub use types::{Account, AuthSession, User};
+pub use types::{Account, AuthSession, OwnAccount, User};
 
-use super::Accounts;
-use crate::graphql::{Ctx, fault};
+use crate::graphql::Ctx;
 
 #[derive(Default)]
 pub struct AccountsQuery;
@@ -20,10 +19,6 @@ pub struct AccountsQuery;
 impl AccountsQuery {
     /// The account of whoever asks; null when nobody is signed in.
     async fn me(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
-        let Some(viewer) = ctx.viewer_if_any() else {
-            return Ok(None);
-        };
-        let account = ctx.part::<Accounts>()?.account(viewer).await.map_err(fault)?;
-        Ok(account.map(Account))
+        Ok(ctx.viewer_if_any().map(Account::of))
     }
 }

@@ -1,14 +1,16 @@
 //! People and their sessions.
 
-use async_graphql::{ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use secrecy::ExposeSecret;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use crate::accounts;
+use crate::accounts::{self, Accounts};
 use crate::db::entities::user;
 use crate::db::ids::Kind;
-use crate::graphql::id;
 use crate::graphql::scalars::{DateTime, LanguageTag};
+use crate::graphql::{Ctx, fault, id, unauthenticated};
+use crate::viewer::Viewer;
 
 /// What anybody may know of a person.
 #[derive(Clone)]
@@ -32,29 +34,71 @@ impl User {
 }
 
 /// What only the person may know.
-pub struct Account(pub user::Model);
+pub struct Account {
+    user: User,
+    language: String,
+    /// None: read when a field needs it.
+    row: Option<user::Model>,
+}
+
+impl Account {
+    /// What the session check has found already, and the rest when it is asked for.
+    pub fn of(viewer: &Viewer) -> Self {
+        let user = User { id: viewer.user_id, username: viewer.username.clone() };
+        Self { user, language: viewer.language.clone(), row: None }
+    }
+
+    async fn row<'c>(&'c self, ctx: &Context<'c>) -> Result<&'c user::Model> {
+        match &self.row {
+            Some(row) => Ok(row),
+            None => ctx.part::<OwnAccount>()?.read(ctx).await,
+        }
+    }
+}
+
+impl From<user::Model> for Account {
+    fn from(row: user::Model) -> Self {
+        let user = User { id: row.id, username: row.username.clone() };
+        Self { user, language: row.language.clone(), row: Some(row) }
+    }
+}
+
+/// The viewer's own row, read once a request, whoever asks first. In the request's context.
+#[derive(Default)]
+pub struct OwnAccount(OnceCell<user::Model>);
+
+impl OwnAccount {
+    async fn read(&self, ctx: &Context<'_>) -> Result<&user::Model> {
+        let found = async || {
+            let account = ctx.part::<Accounts>()?.account(ctx.viewer()?).await.map_err(fault)?;
+            // Deleted since the session check.
+            account.ok_or_else(unauthenticated)
+        };
+        self.0.get_or_try_init(found).await
+    }
+}
 
 /// What only the person may know.
 #[Object]
 impl Account {
     /// What others see.
     async fn user(&self) -> User {
-        User { id: self.0.id, username: self.0.username.clone() }
+        self.user.clone()
     }
 
     /// The e-mail address.
-    async fn email(&self) -> &str {
-        &self.0.email
+    async fn email<'c>(&'c self, ctx: &Context<'c>) -> Result<&'c str> {
+        Ok(&self.row(ctx).await?.email)
     }
 
     /// The language in which pictures are described when none is asked for.
     async fn language(&self) -> LanguageTag {
-        LanguageTag(self.0.language.clone())
+        LanguageTag(self.language.clone())
     }
 
     /// When the person registered.
-    async fn created_at(&self) -> DateTime {
-        DateTime(self.0.created_at)
+    async fn created_at(&self, ctx: &Context<'_>) -> Result<DateTime> {
+        Ok(DateTime(self.row(ctx).await?.created_at))
     }
 }
 
@@ -78,7 +122,7 @@ impl AuthSession {
             access_token: session.access_token,
             access_token_expires_at: DateTime(session.access_token_expires_at),
             refresh_token: show_refresh_token.then(|| session.refresh_token.expose_secret().to_owned()),
-            account: Account(session.user),
+            account: session.user.into(),
         }
     }
 }
