@@ -14,6 +14,7 @@ mod refresh;
 mod register;
 mod session;
 mod sweep;
+mod viewers;
 
 pub use error::{Error, TokenError};
 pub use register::NewAccount;
@@ -28,6 +29,7 @@ use crate::secrets::Keys;
 use access_token::AccessTokens;
 use attempts::Attempts;
 use password::Passwords;
+use viewers::Viewers;
 
 /// The service. Cheap to clone.
 #[derive(Clone)]
@@ -38,6 +40,7 @@ pub struct Accounts {
     access_tokens: AccessTokens,
     attempts: Attempts,
     passwords: Passwords,
+    viewers: Viewers,
 }
 
 /// The browser or program that asks to be signed in.
@@ -55,6 +58,7 @@ impl Accounts {
             access_tokens: AccessTokens::new(keys),
             attempts: Attempts::new(db.clone(), clock.clone(), keys.attempts.clone()),
             passwords: Passwords::new(),
+            viewers: Viewers::new(),
             db,
             clock,
             registration,

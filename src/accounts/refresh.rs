@@ -38,8 +38,8 @@ impl Accounts {
         }
         match found.used_at {
             Some(used_at) if now.since(used_at) > GRACE => {
-                self.end_session(&txn, session.id).await?;
-                txn.commit().await?;
+                txn.rollback().await?;
+                self.end_session(session.id).await?;
                 return Err(Error::TokenInvalid);
             }
             Some(_) => {}

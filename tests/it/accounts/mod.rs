@@ -8,6 +8,7 @@ mod register;
 mod secrecy;
 mod sweep;
 mod tokens;
+mod viewers;
 
 use serde_json::{Value, json};
 
