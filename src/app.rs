@@ -95,6 +95,7 @@ impl App {
         let images = Images::new(floors, limits(&config), &keys, &config.public_url);
         let analyses = Analyses::new(db.clone(), clock, images.clone(), jobs, events, model, &keys);
 
+        let refresh_cookie = RefreshCookie::new(&config.public_url, config.cookie_same_site);
         // The door has validated what is executed.
         let schema = schema::builder()
             .validation_mode(ValidationMode::Fast)
@@ -102,9 +103,9 @@ impl App {
             .data(images.clone())
             .data(analyses.clone())
             .data(file_limits(&config))
-            .data(RefreshCookie::new(&config.public_url))
+            .data(refresh_cookie)
             .finish();
-        let house = AppHouse::new(schema, accounts.clone(), images.clone(), analyses.clone(), &config.public_url);
+        let house = AppHouse::new(schema, accounts.clone(), images.clone(), analyses.clone(), refresh_cookie);
         Ok(Self {
             config: Arc::new(config),
             db,
@@ -133,7 +134,12 @@ impl App {
             let app = app.clone();
             async move { app.is_ready().await }
         };
-        http::router::router(door, self.images.clone(), &own, &self.config.cors_origins, ready)
+        let site = http::router::Site {
+            public_origin: &own,
+            cors_origins: &self.config.cors_origins,
+            graphiql: self.config.graphiql,
+        };
+        http::router::router(door, self.images.clone(), site, ready)
     }
 
     /// True while the database and the storage answer.

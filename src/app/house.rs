@@ -7,7 +7,6 @@ use async_graphql::Data;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::parser::types::OperationType;
 use secrecy::SecretString;
-use url::Url;
 
 use crate::accounts::graphql::{OwnAccount, RefreshCookie};
 use crate::accounts::{Accounts, TokenError};
@@ -33,11 +32,17 @@ pub struct AppHouse {
 }
 
 impl AppHouse {
-    pub fn new(schema: ApiSchema, accounts: Accounts, images: Images, analyses: Analyses, public_url: &Url) -> Self {
+    pub fn new(
+        schema: ApiSchema,
+        accounts: Accounts,
+        images: Images,
+        analyses: Analyses,
+        refresh_cookie: RefreshCookie,
+    ) -> Self {
         let validator = schema::builder().extension(ValidateOnly).finish();
         let remarks = Remarks { costs: schema::COSTS, scalars: schema::SCALARS };
         let types = Arc::new(Types::parse(&schema.sdl(), remarks));
-        Self { schema, validator, types, accounts, images, analyses, refresh_cookie: RefreshCookie::new(public_url) }
+        Self { schema, validator, types, accounts, images, analyses, refresh_cookie }
     }
 }
 

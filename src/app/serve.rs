@@ -4,9 +4,7 @@
 use std::fs::{DirBuilder, File, TryLockError};
 use std::future::Future;
 use std::io::Write;
-use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
-use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
@@ -17,9 +15,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::chain;
-
-/// What still runs after this long is cut off.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::http::server;
 
 pub async fn serve(config: Config) -> Result<(), StartError> {
     let address = config.listen;
@@ -75,23 +71,18 @@ fn lock_data_dir(config: &Config) -> Result<File, StartError> {
 pub async fn run(app: App, listener: TcpListener, until: impl Future<Output = ()> + Send + 'static) {
     let background = app.start_background();
     let stop = app.stop.clone();
-    let router = app.router().into_make_service_with_connect_info::<SocketAddr>();
+    let connections = &app.config.connections;
+    server::raise_open_files(connections.max);
     let stopping = stop.clone();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+    let signal = tokio::spawn(async move {
         until.await;
         tracing::info!("stopping");
         stopping.cancel();
     });
-    let mut server = tokio::spawn(std::future::IntoFuture::into_future(server));
-    tokio::select! {
-        _ = &mut server => {}
-        () = async { stop.cancelled().await; tokio::time::sleep(PATIENCE).await } => {
-            tracing::warn!("requests were cut off");
-            server.abort();
-        }
-    }
-    stop.cancel();
-    if timeout(PATIENCE, background.wait()).await.is_err() {
+    server::serve(listener, app.router(), connections, stop).await;
+    signal.abort();
+    // What still runs after its patience is cut off.
+    if timeout(connections.times.patience, background.wait()).await.is_err() {
         tracing::warn!("work in the background was cut off");
     }
     if let Err(error) = app.db.close().await {

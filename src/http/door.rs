@@ -1,20 +1,20 @@
 //! What the door needs from the house, and what it tells the house about a request.
 
 use std::future::Future;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Data, Executor};
-use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use tokio_util::sync::CancellationToken;
 
 use super::documents::{Documents, Rules};
 use super::origin::Origins;
+use super::peer::ClientAddress;
 use super::problem::Problem;
 use super::rate::RateLimiter;
 use super::types::Types;
@@ -147,7 +147,7 @@ impl Default for SocketTimes {
 /// What the house may know of the one who asks.
 #[derive(Clone, Debug, Default)]
 pub struct ClientInfo {
-    /// Of the connection; that of a proxy where one stands before us.
+    /// As [`super::peer`] finds it out: behind a trusted proxy not the proxy's.
     pub ip: Option<IpAddr>,
     /// At most 255 characters.
     pub user_agent: Option<String>,
@@ -176,7 +176,7 @@ impl ClientInfo {
             Vec::new()
         };
         Self {
-            ip: parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical()),
+            ip: parts.extensions.get::<ClientAddress>().map(|client| client.0),
             user_agent: parts
                 .headers
                 .get(header::USER_AGENT)

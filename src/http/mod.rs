@@ -1,6 +1,7 @@
 //! The door: the only place that knows of HTTP, and the owner of every transport. One small file a protocol.
 //!
-//! A request is read within bounds ([`body`], [`params`], [`multipart`]). It is admitted ([`admission`]): its document is
+//! Connections are taken in by [`server`], which bounds their number, their headers and their silence, and says whose
+//! they are ([`peer`]). A request is read within bounds ([`body`], [`params`], [`multipart`]). It is admitted ([`admission`]): its document is
 //! checked before any library sees it ([`guard`]) and kept for the next time ([`documents`]), its cost is taken from the
 //! bucket of whoever asks ([`rate`]). It is executed, for all transports alike ([`execute`]), and the answer is put into
 //! the form that the client accepts ([`negotiate`], [`graphql`], [`websocket`]). What the door needs from the house is
@@ -19,10 +20,12 @@ pub mod multipart;
 pub mod negotiate;
 pub mod origin;
 pub mod params;
+pub mod peer;
 pub mod problem;
 pub mod rate;
 pub mod request_id;
 pub mod router;
+pub mod server;
 pub mod shape;
 pub mod types;
 pub mod web_client;

@@ -5,7 +5,7 @@
 //! | `/graphql`              | the API: POST, GET, and `graphql-transport-ws`                   |
 //! | `/media/{image}/{name}` | pictures, by signed URL                                          |
 //! | `/healthz` `/readyz`    | for load balancers                                               |
-//! | `/graphiql`             | GraphiQL, bundled                                                |
+//! | `/graphiql`             | GraphiQL, bundled, unless the operator turns it off              |
 //! | everything else         | the web client                                                   |
 
 use std::future::Future;
@@ -22,26 +22,30 @@ use super::door::{Door, House};
 use super::{graphql, health, media, request_id, web_client};
 use crate::images::Images;
 
+/// What the operator decides about addresses and origins.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'a> {
+    /// Of `PUBLIC_URL`.
+    pub public_origin: &'a str,
+    pub cors_origins: &'a [String],
+    /// Whether `/graphiql` is there.
+    pub graphiql: bool,
+}
+
 /// All routes. `ready` asks the database and the storage.
-pub fn router<H, F, Fut>(
-    door: Door<H>,
-    images: Images,
-    public_origin: &str,
-    cors_origins: &[String],
-    ready: F,
-) -> Router
+pub fn router<H, F, Fut>(door: Door<H>, images: Images, site: Site<'_>, ready: F) -> Router
 where
     H: House,
     F: Fn() -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = bool> + Send + 'static,
 {
-    let api = graphql::routes("/graphql", door).layer(cors(cors_origins));
+    let api = graphql::routes("/graphql", door).layer(cors(site.cors_origins));
     let pictures = Router::new().route("/media/{image}/{name}", get(media::serve)).with_state(images);
     Router::new()
         .merge(api)
         .merge(health::routes(ready))
         .merge(pictures)
-        .merge(web_client::routes(public_origin))
+        .merge(web_client::routes(site.public_origin, site.graphiql))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn(request_id::layer))
         .layer(always("x-content-type-options", "nosniff"))
@@ -52,7 +56,8 @@ where
 /// For web clients hosted elsewhere; without any, no other origin's page may read our answers.
 fn cors(origins: &[String]) -> CorsLayer {
     let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
-    let headers = ["graphql-preflight", "apollo-require-preflight"].map(HeaderName::from_static);
+    let headers = ["graphql-preflight", "apollo-require-preflight", "graphql-cost"].map(HeaderName::from_static);
+    let exposed = ["x-request-id", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"];
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST])
@@ -62,7 +67,9 @@ fn cors(origins: &[String]) -> CorsLayer {
                 .chain(headers)
                 .collect::<Vec<_>>(),
         )
-        .expose_headers([HeaderName::from_static("x-request-id")])
+        .expose_headers(
+            exposed.into_iter().map(HeaderName::from_static).chain([header::RETRY_AFTER]).collect::<Vec<_>>(),
+        )
         .allow_credentials(true)
         .max_age(std::time::Duration::from_mins(10))
 }

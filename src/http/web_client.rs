@@ -1,5 +1,6 @@
 //! The web client: its files, and its page for every address that is none of them (the client routes by itself).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
@@ -12,29 +13,33 @@ use web_client::Asset;
 
 /// The client under every address that no other route has. `public_origin` is where the URLs of pictures lead, which is
 /// another origin than the page's own where somebody opens the server by another name than `PUBLIC_URL`.
-pub fn routes(public_origin: &str) -> Router {
-    let pages = Pages { policy: policy(public_origin).into() };
-    Router::new().route("/graphiql", get(graphiql)).fallback(page_or_asset).with_state(pages)
+pub fn routes(public_origin: &str, graphiql: bool) -> Router {
+    let pages = Pages { policy: policy(public_origin).into(), graphiql };
+    Router::new().route("/graphiql", get(graphiql_page)).fallback(page_or_asset).with_state(pages)
 }
 
 /// What goes with every page.
 #[derive(Clone)]
 struct Pages {
     policy: Arc<str>,
+    graphiql: bool,
 }
 
-/// Scripts of our own only; styles may be inline, because the component library writes some; pictures may come from
-/// storage elsewhere.
+/// Scripts of our own only; styles may be inline, because the component library writes some.
+///
+/// The client opens its WebSocket on the host that the page came from, which `'self'` allows in today's browsers; Safari
+/// before 15.4 wants the origin with its own scheme.
 fn policy(public_origin: &str) -> String {
+    let socket_origin = public_origin.replacen("http", "ws", 1);
     format!(
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-        img-src 'self' {public_origin} data: blob: https:; connect-src 'self' ws: wss:; worker-src 'self' blob:; \
+        img-src 'self' {public_origin} data: blob:; connect-src 'self' {socket_origin}; worker-src 'self' blob:; \
         font-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 }
 
-async fn graphiql(State(pages): State<Pages>, headers: HeaderMap) -> Response {
-    page("graphiql.html", &pages, &headers)
+async fn graphiql_page(State(pages): State<Pages>, headers: HeaderMap) -> Response {
+    if pages.graphiql { page("graphiql.html", &pages, &headers) } else { not_found() }
 }
 
 async fn page_or_asset(State(pages): State<Pages>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
@@ -45,18 +50,28 @@ async fn page_or_asset(State(pages): State<Pages>, method: Method, uri: Uri, hea
     match web_client::get(path) {
         Some(asset) if !asset.content_type.starts_with("text/html") => send(&asset, &pages, &headers),
         // A missing file must not look like one: only what can be a page gets the page.
-        None if path.rsplit('/').next().is_some_and(|last| last.contains('.')) => {
-            (StatusCode::NOT_FOUND, "Not found.\n").into_response()
-        }
+        None if path.rsplit('/').next().is_some_and(|last| last.contains('.')) => not_found(),
         _ => page("index.html", &pages, &headers),
     }
 }
 
 fn page(name: &str, pages: &Pages, headers: &HeaderMap) -> Response {
     match web_client::get(name) {
-        Some(asset) => send(&asset, pages, headers),
-        None => (StatusCode::NOT_FOUND, "Not found.\n").into_response(),
+        Some(asset) if pages.graphiql => send(&asset, pages, headers),
+        Some(asset) => send(&without_graphiql(asset), pages, headers),
+        None => not_found(),
     }
+}
+
+fn not_found() -> Response {
+    (StatusCode::NOT_FOUND, "Not found.\n").into_response()
+}
+
+/// The page with a word for the client to show no link to what is not there. It is small: it may travel as it is.
+fn without_graphiql(asset: Asset) -> Asset {
+    let page = String::from_utf8_lossy(&asset.bytes).replacen("<html", "<html data-graphiql=\"off\"", 1);
+    let etag = format!("{}-off\"", asset.etag.trim_end_matches('"'));
+    Asset { bytes: Cow::Owned(page.into_bytes()), brotli: None, gzip: None, etag, ..asset }
 }
 
 fn send(asset: &Asset, pages: &Pages, headers: &HeaderMap) -> Response {
@@ -80,8 +95,8 @@ fn send(asset: &Asset, pages: &Pages, headers: &HeaderMap) -> Response {
     } else {
         // Embedded bytes are static: nothing is copied.
         let body = match bytes {
-            std::borrow::Cow::Borrowed(bytes) => Body::from(*bytes),
-            std::borrow::Cow::Owned(bytes) => Body::from(bytes.clone()),
+            Cow::Borrowed(bytes) => Body::from(*bytes),
+            Cow::Owned(bytes) => Body::from(bytes.clone()),
         };
         body.into_response()
     };

@@ -12,6 +12,9 @@ const schemes = [
   { value: 'auto', label: 'As the system', icon: SystemIcon },
 ] as const;
 
+/** The operator can turn it off; the server then says so on the page. */
+const hasGraphiQL = () => document.documentElement.dataset['graphiql'] !== 'off';
+
 export function AccountMenu() {
   const account = useAccount();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -55,9 +58,11 @@ export function AccountMenu() {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
-        <Menu.Item component="a" href="/graphiql" leftSection={<CodeIcon />}>
-          GraphQL API
-        </Menu.Item>
+        {hasGraphiQL() && (
+          <Menu.Item component="a" href="/graphiql" leftSection={<CodeIcon />}>
+            GraphQL API
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<LeaveIcon />} onClick={() => void leave()}>
           Log out
         </Menu.Item>

@@ -24,7 +24,12 @@ async fn thousands_of_nested_brackets_are_refused_on_every_transport() {
             refused(&answer, 400, "QUERY_TOO_COMPLEX");
             still_answers(&app).await;
         }
-        refused(&get(&app, GRAPHQL, &[("query", &lists)]).await, 400, "QUERY_TOO_COMPLEX");
+        let by_url = get(&app, GRAPHQL, &[("query", &lists)]).await;
+        match levels {
+            // Three bytes a bracket are no header any more.
+            6_000 => assert_eq!(by_url.status, 431),
+            _ => refused(&by_url, 400, "QUERY_TOO_COMPLEX"),
+        }
         let mut socket = Socket::connect(&app.url).await;
         socket.init(None).await;
         socket.subscribe("1", &lists, json!({})).await;

@@ -1,10 +1,13 @@
 //! The door over the real socket: methods, media types, statuses, forms, attacks, sockets, origins, pages.
 
 mod attacks;
+mod connections;
+mod elsewhere;
 mod files;
 mod http;
 mod origins;
 mod pages;
+mod raw;
 mod socket;
 mod socket_rules;
 mod viewer;

@@ -49,7 +49,9 @@ async fn the_origins_that_the_operator_names_may_and_no_others() {
         assert_eq!((answer.status, allowed(&answer)), (200, Some(origin)));
         let listed = |name: &str| answer.headers[name].to_str().unwrap().to_lowercase();
         let headers = listed("access-control-allow-headers");
-        for needed in ["content-type", "authorization", "graphql-preflight", "apollo-require-preflight"] {
+        assert_eq!(listed("access-control-max-age"), "600");
+        for needed in ["content-type", "authorization", "graphql-preflight", "apollo-require-preflight", "graphql-cost"]
+        {
             assert!(headers.contains(needed), "{headers}");
         }
         assert!(listed("access-control-allow-methods").contains("post"));
@@ -57,7 +59,11 @@ async fn the_origins_that_the_operator_names_may_and_no_others() {
 
         let answer = ask(&app, origin).await;
         assert_eq!((answer.status, allowed(&answer)), (200, Some(origin)));
-        assert_eq!(answer.headers["access-control-expose-headers"], "x-request-id");
+        let exposed = answer.headers["access-control-expose-headers"].to_str().unwrap().to_lowercase();
+        let exposed: Vec<_> = exposed.split(',').map(str::trim).collect();
+        for needed in ["x-request-id", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "retry-after"] {
+            assert!(exposed.contains(&needed), "{exposed:?}");
+        }
         // A cache must not give one origin the answer for another.
         assert!(answer.headers["vary"].to_str().unwrap().to_lowercase().contains("origin"));
     }

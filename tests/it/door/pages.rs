@@ -3,6 +3,7 @@
 use reqwest::{Method, Response};
 
 use crate::support::TestApp;
+use crate::support::app::eventually;
 
 async fn fetch(app: &TestApp, method: Method, path: &str) -> Response {
     app.anonymous().http.request(method, format!("{}{path}", app.url)).send().await.unwrap()
@@ -36,7 +37,8 @@ async fn a_server_that_cannot_write_its_files_lives_and_is_not_ready() {
     assert_eq!(get(&app, "/healthz").await.status(), 200);
     std::fs::remove_file(&files).unwrap();
     std::fs::rename(&away, &files).unwrap();
-    assert_eq!(get(&app, "/readyz").await.status(), 200);
+    // What was found out holds for a second.
+    eventually("readiness", || async { (get(&app, "/readyz").await.status() == 200).then_some(()) }).await;
 }
 
 #[tokio::test]
@@ -117,5 +119,45 @@ async fn every_answer_has_the_headers_that_keep_browsers_careful() {
         assert_eq!(header(&response, "referrer-policy"), "no-referrer", "{path}");
         assert_eq!(header(&response, "x-frame-options"), "DENY", "{path}");
         assert_eq!(header(&response, "server"), "", "{path}");
+    }
+}
+
+fn policy(response: &Response) -> Vec<&str> {
+    header(response, "content-security-policy").split(';').map(str::trim).collect()
+}
+
+#[tokio::test]
+async fn a_page_may_load_and_call_nothing_but_our_own() {
+    let app = TestApp::with(|config| config.public_url = "https://pictures.example:8443/".parse().unwrap()).await;
+    for path in ["/", "/graphiql"] {
+        let response = get(&app, path).await;
+        let policy = policy(&response);
+        for expected in [
+            "default-src 'self'",
+            "script-src 'self'",
+            "img-src 'self' https://pictures.example:8443 data: blob:",
+            "connect-src 'self' wss://pictures.example:8443",
+            "frame-ancestors 'none'",
+        ] {
+            assert!(policy.contains(&expected), "{path}: {expected}: {policy:?}");
+        }
+    }
+    let app = TestApp::start().await;
+    let response = get(&app, "/").await;
+    let own = app.url.replacen("http", "ws", 1);
+    assert!(policy(&response).contains(&format!("connect-src 'self' {own}").as_str()), "{:?}", policy(&response));
+}
+
+#[tokio::test]
+async fn graphiql_that_is_turned_off_is_not_there_and_the_pages_know() {
+    let (on, off) = (TestApp::start().await, TestApp::with(|config| config.graphiql = false).await);
+    assert_eq!(get(&off, "/graphiql").await.status(), 404);
+    let etags = [&on, &off].map(|app| async { header(&get(app, "/").await, "etag").to_owned() });
+    let etags = futures_util::future::join_all(etags).await;
+    assert!(etags[0] != etags[1] && etags[1].ends_with("-off\""), "{etags:?}");
+    for path in ["/", "/login", "/graphiql.html"] {
+        let (on, off) = (get(&on, path).await.text().await.unwrap(), get(&off, path).await.text().await.unwrap());
+        assert!(!on.contains("data-graphiql") && on.contains("<html"), "{path}");
+        assert_eq!(off, on.replacen("<html", "<html data-graphiql=\"off\"", 1), "{path}");
     }
 }

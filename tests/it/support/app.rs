@@ -149,7 +149,8 @@ fn config(url: &str, data: &TempDir, database: config::Database) -> Config {
             rate_limit: None,
             request_timeout: Duration::from_secs(60),
         },
-        connections: config::Connections::new(10_000, Vec::new()),
+        // All of a test's clients have one address.
+        connections: config::Connections { max_per_client: 10_000, ..config::Connections::new(10_000, Vec::new()) },
     }
 }
 
