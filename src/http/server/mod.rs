@@ -18,6 +18,8 @@ mod pace;
 mod protocol;
 mod slots;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 use std::convert::Infallible;
 use std::net::IpAddr;

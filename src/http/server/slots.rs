@@ -82,22 +82,23 @@ fn network(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
-    fn ip(text: &str) -> Option<IpAddr> {
-        Some(text.parse().unwrap())
+    /// A slot for a client with this address.
+    fn take(slots: &Slots, client: &str) -> Result<Slot, Full> {
+        slots.take(Some(client.parse().unwrap()))
     }
 
     #[test]
     fn a_client_has_its_share_a_proxy_all_and_what_ends_makes_room() {
         let slots = Slots::new(4, 2);
-        let mut held = vec![slots.take(ip("192.0.2.1")).ok(), slots.take(ip("192.0.2.1")).ok()];
-        assert_eq!(slots.take(ip("192.0.2.1")).err(), Some(Full::Client));
-        held.push(slots.take(ip("192.0.2.2")).ok());
+        let mut held = vec![take(&slots, "192.0.2.1").ok(), take(&slots, "192.0.2.1").ok()];
+        assert_eq!(take(&slots, "192.0.2.1").err(), Some(Full::Client));
+        held.push(take(&slots, "192.0.2.2").ok());
         held.push(slots.take(None).ok());
         assert!(held.iter().all(Option::is_some));
         assert_eq!(slots.take(None).err(), Some(Full::All));
-        assert_eq!(slots.take(ip("192.0.2.3")).err(), Some(Full::All));
+        assert_eq!(take(&slots, "192.0.2.3").err(), Some(Full::All));
         held.remove(0);
-        assert!(slots.take(ip("192.0.2.1")).is_ok());
+        assert!(take(&slots, "192.0.2.1").is_ok());
         held.clear();
         // Nothing is remembered of who is gone, nor of who was refused.
         let taken = slots.0.taken.lock().unwrap();
@@ -107,8 +108,8 @@ mod tests {
     #[test]
     fn a_network_of_ipv6_counts_as_one_client() {
         let slots = Slots::new(9, 1);
-        let _held = slots.take(ip("2001:db8:1:2::1")).ok();
-        assert_eq!(slots.take(ip("2001:db8:1:2:ffff::9")).err(), Some(Full::Client));
-        assert!(slots.take(ip("2001:db8:1:3::1")).is_ok());
+        let _held = take(&slots, "2001:db8:1:2::1").ok();
+        assert_eq!(take(&slots, "2001:db8:1:2:ffff::9").err(), Some(Full::Client));
+        assert!(take(&slots, "2001:db8:1:3::1").is_ok());
     }
 }
