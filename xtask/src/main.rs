@@ -2,14 +2,16 @@
 //!
 //! `cli` reads the command line, `steps` names what a run consists of, `runner` goes through it and
 //! keeps the score. Below them: `tools` finds or installs what a step needs, `servers` starts
-//! throw-away databases, `browser` puts the whole application together for the browser tests,
-//! `npm` keeps `frontend/node_modules` current, and `process` starts and stops every child.
+//! throw-away databases, `application` puts the whole application together for the suites of `protocols` and
+//! the tests of `browser`, `npm` keeps `frontend/node_modules` current, and `process` starts and stops every child.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks to its terminal")]
 
+mod application;
 mod browser;
 mod cli;
 mod npm;
 mod process;
+mod protocols;
 mod runner;
 mod schema;
 mod scripted_ai;

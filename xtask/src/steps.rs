@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::process::{self, Problem};
 use crate::tools::Toolbox;
 use crate::workspace::cargo;
-use crate::{browser, npm, servers};
+use crate::{browser, npm, protocols, servers};
 
 /// One line of the final table.
 #[derive(Debug)]
@@ -68,6 +68,11 @@ pub const ALL: &[Step] = &[
         run: |context| suite_on(servers::postgres::start, context),
     },
     Step { name: "mariadb", about: "the suite on MariaDB", run: |context| suite_on(servers::mariadb::start, context) },
+    Step {
+        name: "protocols",
+        about: "the audits of graphql-http, graphql-ws, graphql-sse, and every close code",
+        run: protocols::run,
+    },
     Step {
         name: "web-check",
         about: "the client's types, lints and generated code",
