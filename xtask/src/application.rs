@@ -1,7 +1,6 @@
 //! The whole application for the steps that need it: the debug server on an empty data directory, and a scripted model
 //! behind it.
 
-use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -11,12 +10,12 @@ use rustix::process::Signal;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::http;
 use crate::process::{self, Problem};
 use crate::service::{Service, free_address, tethered};
 use crate::workspace::cargo;
 
 const START_LIMIT: Duration = Duration::from_mins(1);
-const ANSWER_LIMIT: Duration = Duration::from_secs(2);
 
 /// A running application. Dropped, it stops, and its data is gone.
 pub struct Application {
@@ -24,6 +23,7 @@ pub struct Application {
     pub server: Service,
     _model: Service,
     _folder: TempDir,
+    pub address: SocketAddr,
     pub url: String,
 }
 
@@ -32,8 +32,8 @@ impl Application {
     pub fn start(binary: &Path, variables: &[(&str, &str)]) -> Result<Self, Problem> {
         let folder = tempfile::Builder::new().prefix("image-manager-").tempdir()?;
         let (model, model_url) = start_model(folder.path())?;
-        let (server, url) = start_server(binary, folder.path(), &model_url, variables)?;
-        Ok(Self { server, _model: model, _folder: folder, url })
+        let (server, address) = start_server(binary, folder.path(), &model_url, variables)?;
+        Ok(Self { server, _model: model, _folder: folder, address, url: format!("http://{address}") })
     }
 }
 
@@ -70,13 +70,13 @@ fn start_model(folder: &Path) -> Result<(Service, String), Problem> {
     Ok((service, format!("http://{address}/v1")))
 }
 
-/// The server and its URL. It sees none of the developer's variables and no `.env`.
+/// The server and its address. It sees none of the developer's variables and no `.env`.
 fn start_server(
     binary: &Path,
     folder: &Path,
     model_url: &str,
     variables: &[(&str, &str)],
-) -> Result<(Service, String), Problem> {
+) -> Result<(Service, SocketAddr), Problem> {
     let address = free_address()?;
     let url = format!("http://{address}");
     let mut command = tethered(binary, None);
@@ -85,21 +85,8 @@ fn start_server(
     command.env("OPENAI_BASE_URL", model_url).env("AI_MODEL", "scripted");
     command.envs(variables.iter().copied());
     let mut service = Service::start("the server", command, folder.join("server.log"), Signal::TERM)?;
-    service.wait_until(START_LIMIT, || is_ready(address))?;
-    Ok((service, url))
-}
-
-/// Whether `/readyz` answers 200.
-fn is_ready(address: SocketAddr) -> bool {
-    let ask = || -> std::io::Result<String> {
-        let mut stream = TcpStream::connect(address)?;
-        stream.set_read_timeout(Some(ANSWER_LIMIT))?;
-        write!(stream, "GET /readyz HTTP/1.0\r\nHost: {address}\r\n\r\n")?;
-        let mut status = [0; "HTTP/1.0 200".len()];
-        stream.read_exact(&mut status)?;
-        Ok(String::from_utf8_lossy(&status).into_owned())
-    };
-    ask().is_ok_and(|status| status.ends_with(" 200"))
+    service.wait_until(START_LIMIT, || http::is_ok(address, "/readyz"))?;
+    Ok((service, address))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The command line, read by hand: four commands do not need a parser's compile time.
+//! The command line, read by hand: five commands do not need a parser's compile time.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -7,6 +7,7 @@ pub const HELP: &str = "\
 cargo xtask test [--no-install] [--only STEP...]   set up what is needed and run everything
 cargo xtask test --list                            the steps and what each one does
 cargo xtask check                                  the quick inner loop: format, lints, the suite on SQLite
+cargo xtask schemathesis                           queries made from the schema, thousands, against the server
 cargo xtask schema                                 write schema.graphql from the code
 cargo xtask scripted-ai --listen ADDR [--delay-ms N]
                                                    an OpenAI-compatible server with scripted answers
@@ -22,6 +23,7 @@ pub enum Command {
     List,
     Test { install: bool, only: Vec<String> },
     Check,
+    Schemathesis,
     Schema,
     ScriptedAi { listen: SocketAddr, delay: Duration },
 }
@@ -36,6 +38,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
         Some(_) if rest.iter().any(|argument| matches!(argument.as_str(), "--help" | "-h")) => Ok(Command::Help),
         Some("test") => test(&rest),
         Some("check") => no_arguments(&rest, Command::Check),
+        Some("schemathesis") => no_arguments(&rest, Command::Schemathesis),
         Some("schema") => no_arguments(&rest, Command::Schema),
         Some("scripted-ai") => scripted_ai(&rest),
         Some(other) => Err(format!("there is no command `{other}`\n\n{HELP}")),
@@ -112,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_word_that_means_nothing_is_named_in_the_error() {
-        for line in ["tset", "test --fast", "check now", "scripted-ai --port"] {
+        for line in ["tset", "test --fast", "check now", "schemathesis now", "scripted-ai --port"] {
             let word = line.split_whitespace().last().unwrap_or_default();
             assert!(parsed(line).is_err_and(|message| message.contains(&format!("`{word}`"))), "{line}");
         }

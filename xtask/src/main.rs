@@ -9,11 +9,13 @@
 mod application;
 mod browser;
 mod cli;
+mod http;
 mod npm;
 mod process;
 mod protocols;
 mod runner;
 mod schema;
+mod schemathesis;
 mod scripted_ai;
 mod servers;
 mod service;
@@ -40,9 +42,10 @@ fn main() -> ExitCode {
 fn perform(command: Command) -> Result<ExitCode, Problem> {
     match command {
         Command::Help => println!("{}", cli::HELP),
-        Command::List => steps::ALL.iter().for_each(|step| println!("{:<10} {}", step.name, step.about)),
+        Command::List => steps::ALL.iter().for_each(|step| println!("{:<12} {}", step.name, step.about)),
         Command::Schema => schema::write(&workspace::root()?)?,
         Command::ScriptedAi { listen, delay } => scripted_ai::serve(listen, delay)?,
+        Command::Schemathesis => return runner::run(steps::SCHEMATHESIS, &Context::new(false)?),
         Command::Check => return runner::run(steps::CHECK, &Context::new(false)?),
         Command::Test { install, only } => return runner::run(&steps::selected(&only)?, &Context::new(install)?),
     }

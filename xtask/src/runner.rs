@@ -62,10 +62,10 @@ fn table(lines: &[Line]) -> String {
             Verdict::Skipped => "SKIPPED",
             Verdict::Interrupted => "interrupted",
         };
-        let text = format!("{:<10} {result:<11} {:>7.1} s  {}", line.name, line.took.as_secs_f64(), line.note);
+        let text = format!("{:<12} {result:<11} {:>7.1} s  {}", line.name, line.took.as_secs_f64(), line.note);
         text.trim_end().to_owned() + "\n"
     };
-    let head = format!("{:<10} {:<11} {:>9}\n", "step", "result", "time");
+    let head = format!("{:<12} {:<11} {:>9}\n", "step", "result", "time");
     std::iter::once(head).chain(lines.iter().map(row)).collect()
 }
 

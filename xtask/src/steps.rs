@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::process::{self, Problem};
 use crate::tools::Toolbox;
 use crate::workspace::cargo;
-use crate::{browser, npm, protocols, servers};
+use crate::{browser, npm, protocols, schemathesis, servers};
 
 /// One line of the final table.
 #[derive(Debug)]
@@ -96,6 +96,13 @@ pub const CHECK: &[Step] = &[
         run: |context| process::run(&mut context.cargo("test")),
     },
 ];
+
+/// `cargo xtask schemathesis`. Not a part of `test`: it takes minutes, and a tool that is not in this workspace's lock files.
+pub const SCHEMATHESIS: &[Step] = &[Step {
+    name: "schemathesis",
+    about: "queries and mutations made from the schema, with and without a token",
+    run: schemathesis::run,
+}];
 
 /// The steps of that name, in the order of the run; all of them when none is named.
 pub fn selected(only: &[String]) -> Result<Vec<&'static Step>, Problem> {
