@@ -9,7 +9,9 @@ mod json;
 mod sign;
 mod sql;
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -21,16 +23,24 @@ use image_manager::secrets::Keys;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 use tokio::net::TcpListener;
+use tokio::sync::Mutex;
+use uuid::Uuid;
 
 use crate::Outcome;
 use json::Answer;
 use sign::{Cursors, Media, Tokens};
+use sql::Viewer;
 
 /// As many connections as the server's pool has.
 const POOL: u32 = 16;
 
+/// As long as the server keeps a viewer.
+const KEPT: Duration = Duration::from_secs(2);
+
 struct Floor {
     pool: PgPool,
+    /// Who was found, and when: the session is asked for as often as the server does.
+    viewers: Mutex<HashMap<Uuid, (Instant, Viewer)>>,
     tokens: Tokens,
     media: Media,
     cursors: Cursors,
@@ -39,8 +49,13 @@ struct Floor {
 /// Serves for ever.
 pub async fn serve(listener: TcpListener, database: &str, keys: &Keys, public_url: &str) -> Outcome<()> {
     let pool = PgPoolOptions::new().max_connections(POOL).test_before_acquire(false).connect(database).await?;
-    let floor =
-        Floor { pool, tokens: Tokens::new(keys), media: Media::new(keys, public_url)?, cursors: Cursors::new(keys)? };
+    let floor = Floor {
+        pool,
+        viewers: Mutex::default(),
+        tokens: Tokens::new(keys),
+        media: Media::new(keys, public_url)?,
+        cursors: Cursors::new(keys)?,
+    };
     let routes = Router::new().route("/graphql", post(images)).with_state(Arc::new(floor));
     Ok(axum::serve(listener, routes).await?)
 }
@@ -60,8 +75,20 @@ async fn images(State(floor): State<Arc<Floor>>, headers: HeaderMap, request: By
 }
 
 impl Floor {
-    async fn page(&self, session: uuid::Uuid) -> Outcome<Option<Vec<u8>>> {
-        let Some(viewer) = sql::viewer(&self.pool, session).await? else {
+    async fn viewer(&self, session: Uuid) -> Outcome<Option<Viewer>> {
+        let kept = self.viewers.lock().await.get(&session).cloned();
+        if let Some((_, viewer)) = kept.filter(|(found_at, _)| found_at.elapsed() < KEPT) {
+            return Ok(Some(viewer));
+        }
+        let viewer = sql::viewer(&self.pool, session).await?;
+        if let Some(viewer) = &viewer {
+            self.viewers.lock().await.insert(session, (Instant::now(), viewer.clone()));
+        }
+        Ok(viewer)
+    }
+
+    async fn page(&self, session: Uuid) -> Outcome<Option<Vec<u8>>> {
+        let Some(viewer) = self.viewer(session).await? else {
             return Ok(None);
         };
         let mut images = sql::images(&self.pool, viewer.id).await?;

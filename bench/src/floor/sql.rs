@@ -13,6 +13,7 @@ use crate::Outcome;
 /// Images a page.
 pub const PAGE: usize = 50;
 
+#[derive(Clone)]
 pub struct Viewer {
     pub id: Uuid,
     pub username: String,
