@@ -87,10 +87,9 @@ impl Attempts {
             }
             match self.tat(&key).await? {
                 Some(tat) if tat > now.plus(rule.room()) => return Err(too_many(tat.minus(rule.room()), now)),
-                // Forgotten since, and begun anew.
-                Some(_) => {}
                 None if self.begin(&key, now.plus(rule.interval)).await? => return Ok(()),
-                None => {}
+                // Begun by somebody else since, or forgotten and begun anew: there is a row to decide by.
+                Some(_) | None => {}
             }
         }
         Err(too_many(now.plus(rule.interval), now))
@@ -198,6 +197,35 @@ mod tests {
         assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff:ffff:ffff:ffff"));
         assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
         assert!(![of("0.0.0.0"), of("::")].contains(&place(None)));
+    }
+
+    #[test]
+    fn the_documented_numbers_are_these() {
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/api.md")).unwrap();
+        let table = text.split("### Too many attempts").nth(1).unwrap().split("\n## ").next().unwrap();
+        let told: Vec<Vec<&str>> = table
+            .lines()
+            .filter(|line| line.starts_with("| `"))
+            .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+            .collect();
+        let row = |what: &'static str, by: &'static str, rule: &Rule| {
+            let every = match rule.interval.as_secs() {
+                60 => "minute".to_owned(),
+                1 => "second".to_owned(),
+                seconds => format!("{seconds} seconds"),
+            };
+            [format!("`{what}`"), by.to_owned(), rule.burst.to_string(), every]
+        };
+        let rules = [
+            row("login", "name and address, until a log-in succeeds", &LOGIN_BY_NAME_AND_ADDRESS),
+            row("login", "name", &LOGIN_BY_NAME),
+            row("login", "address", &LOGIN_BY_ADDRESS),
+            row("register", "e-mail address asked for", &REGISTER_BY_EMAIL),
+            row("register", "address", &REGISTER_BY_ADDRESS),
+            row("refresh", "person", &REFRESH_BY_USER),
+            row("refresh", "address", &REFRESH_BY_ADDRESS),
+        ];
+        assert_eq!(told, rules);
     }
 
     #[test]

@@ -10,11 +10,11 @@ use crate::db::entities::user;
 
 impl Accounts {
     pub async fn login(&self, login: &str, password: SecretString, client: Client<'_>) -> Result<AuthSession, Error> {
+        let place = attempts::place(client.address);
+        self.attempts.take(&LOGIN_BY_ADDRESS, &[&place]).await?;
         let key = names::key(login);
-        let (name, place) = (key.as_bytes(), &*attempts::place(client.address));
-        self.attempts.take(&LOGIN_BY_ADDRESS, &[place]).await?;
-        self.attempts.take(&LOGIN_BY_NAME_AND_ADDRESS, &[name, place]).await?;
-        self.attempts.take(&LOGIN_BY_NAME, &[name]).await?;
+        self.attempts.take(&LOGIN_BY_NAME_AND_ADDRESS, &[key.as_bytes(), &place]).await?;
+        self.attempts.take(&LOGIN_BY_NAME, &[key.as_bytes()]).await?;
         // A username has no `@` and an address has one, so at most one row is found.
         let of_this_name =
             Condition::any().add(user::Column::UsernameKey.eq(&key)).add(user::Column::EmailKey.eq(&key));
@@ -29,7 +29,7 @@ impl Accounts {
         let Some(user) = user.filter(|_| right) else {
             return Err(Error::InvalidCredentials);
         };
-        self.attempts.forget(&LOGIN_BY_NAME_AND_ADDRESS, &[name, place]).await?;
+        self.attempts.forget(&LOGIN_BY_NAME_AND_ADDRESS, &[key.as_bytes(), &place]).await?;
         let txn = self.db.begin().await?;
         let session = self.open_session(&txn, user, client.user_agent).await?;
         txn.commit().await?;
