@@ -27,12 +27,6 @@ impl Accounts {
         Ok(viewer)
     }
 
-    /// True while the viewer's session lives; a socket asks every few seconds.
-    pub async fn session_lives(&self, viewer: &Viewer) -> Result<bool, Fault> {
-        let found = session::Entity::living(viewer.session_id, self.clock.now()).one(self.db.read()).await?;
-        Ok(found.is_some())
-    }
-
     /// The viewer's own account.
     pub async fn account(&self, viewer: &Viewer) -> Result<Option<user::Model>, Fault> {
         Ok(user::Entity::find_by_id(viewer.user_id).one(self.db.read()).await?)

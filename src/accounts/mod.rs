@@ -6,6 +6,7 @@ mod attempts;
 mod authenticate;
 mod error;
 pub mod graphql;
+mod living;
 mod login;
 mod logout;
 mod names;

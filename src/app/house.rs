@@ -1,5 +1,6 @@
 //! The house as the door sees it: who asks, and what resolvers find in their context.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,12 +8,13 @@ use async_graphql::Data;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::parser::types::OperationType;
 use secrecy::SecretString;
+use uuid::Uuid;
 
 use crate::accounts::graphql::{OwnAccount, RefreshCookie};
 use crate::accounts::{Accounts, TokenError};
 use crate::analysis::{Analyses, AnalysesById, AnalysisPages, CountsByImage, LatestByImage};
 use crate::error::chain;
-use crate::graphql::{ClientAddress, Cookies, Loaders, UserAgent};
+use crate::graphql::{ClientAddress, Cookies, LazyLoaders, UserAgent};
 use crate::http::documents::ValidateOnly;
 use crate::http::types::{Remarks, Types};
 use crate::http::{AuthError, ClientInfo, House};
@@ -20,11 +22,14 @@ use crate::images::{Images, ImagesById, TextsByImage};
 use crate::schema::{self, ApiSchema};
 use crate::viewer::Viewer;
 
+/// Cheap to clone: every open socket and every loader that waits to be used has one.
 #[derive(Clone)]
-pub struct AppHouse {
+pub struct AppHouse(Arc<Parts>);
+
+struct Parts {
     schema: ApiSchema,
     validator: ApiSchema,
-    types: Arc<Types>,
+    types: Types,
     accounts: Accounts,
     images: Images,
     analyses: Analyses,
@@ -41,8 +46,8 @@ impl AppHouse {
     ) -> Self {
         let validator = schema::builder().extension(ValidateOnly).finish();
         let remarks = Remarks { costs: schema::COSTS, scalars: schema::SCALARS };
-        let types = Arc::new(Types::parse(&schema.sdl(), remarks));
-        Self { schema, validator, types, accounts, images, analyses, refresh_cookie }
+        let types = Types::parse(&schema.sdl(), remarks);
+        Self(Arc::new(Parts { schema, validator, types, accounts, images, analyses, refresh_cookie }))
     }
 }
 
@@ -50,22 +55,22 @@ impl House for AppHouse {
     type Schema = ApiSchema;
 
     fn schema(&self) -> &ApiSchema {
-        &self.schema
+        &self.0.schema
     }
 
     fn validator(&self) -> &ApiSchema {
-        &self.validator
+        &self.0.validator
     }
 
     fn types(&self) -> &Types {
-        &self.types
+        &self.0.types
     }
 
     async fn authenticate(&self, bearer: Option<&str>) -> Result<Option<Viewer>, AuthError> {
         let Some(token) = bearer else {
             return Ok(None);
         };
-        match self.accounts.authenticate(token).await {
+        match self.0.accounts.authenticate(token).await {
             Ok(viewer) => Ok(Some(viewer)),
             Err(TokenError::Invalid) => Err(AuthError::Invalid),
             Err(TokenError::Fault(fault)) => {
@@ -75,20 +80,19 @@ impl House for AppHouse {
         }
     }
 
-    async fn alive(&self, viewer: &Viewer) -> bool {
-        // While that cannot be found out, the socket stays: it learns nothing that it was not told before.
-        self.accounts.session_lives(viewer).await.unwrap_or_else(|fault| {
-            // Every socket asks every few seconds: for the curious only.
-            tracing::debug!(error = %chain(&fault), "a socket's session cannot be checked");
-            true
-        })
+    async fn living(&self, sessions: &[Uuid]) -> Option<HashSet<Uuid>> {
+        let living = self.0.accounts.living(sessions).await;
+        living
+            .inspect_err(|fault| tracing::warn!(error = %chain(fault), "the sessions of sockets cannot be checked"))
+            .ok()
     }
 
     fn request_data(&self, viewer: Option<Viewer>, client: &ClientInfo, operation: OperationType) -> Data {
         let mut data = Data::default();
         data.insert(UserAgent(client.user_agent.clone()));
         data.insert(ClientAddress(client.ip));
-        let refresh_token = client.cookie(self.refresh_cookie.name()).map(|token| SecretString::from(token.to_owned()));
+        let refresh_token =
+            client.cookie(self.0.refresh_cookie.name()).map(|token| SecretString::from(token.to_owned()));
         data.insert(Cookies { refresh_token });
         if let Some(viewer) = viewer {
             // An event of a subscription is about what is there now, not at the subscription's beginning.
@@ -96,7 +100,7 @@ impl House for AppHouse {
             if remember {
                 data.insert(OwnAccount::default());
             }
-            self.insert_loaders(&mut data, &viewer, remember);
+            self.insert_loaders(&mut data, &Arc::new(viewer.clone()), remember);
             data.insert(viewer);
         }
         data
@@ -104,16 +108,22 @@ impl House for AppHouse {
 }
 
 impl AppHouse {
-    fn insert_loaders(&self, data: &mut Data, viewer: &Viewer, remember: bool) {
-        let (images, analyses) = (&self.images, &self.analyses);
+    /// Each is made when it is asked for the first time: an idle subscription holds none of them.
+    fn insert_loaders(&self, data: &mut Data, viewer: &Arc<Viewer>, remember: bool) {
+        macro_rules! insert {
+            ($loader:ident, $service:ident, $gather:expr) => {{
+                let (house, viewer) = (self.clone(), Arc::clone(viewer));
+                let make = move || $loader { $service: house.0.$service.clone(), viewer: Viewer::clone(&viewer) };
+                data.insert(loader(make, remember, $gather));
+            }};
+        }
         // These two are read ahead for whole pages, so they need not wait.
-        let now = Duration::ZERO;
-        data.insert(loader(TextsByImage { images: images.clone(), viewer: viewer.clone() }, remember, now));
-        data.insert(loader(LatestByImage { analyses: analyses.clone(), viewer: viewer.clone() }, remember, now));
-        data.insert(loader(ImagesById { images: images.clone(), viewer: viewer.clone() }, remember, GATHER));
-        data.insert(loader(AnalysesById { analyses: analyses.clone(), viewer: viewer.clone() }, remember, GATHER));
-        data.insert(loader(AnalysisPages { analyses: analyses.clone(), viewer: viewer.clone() }, remember, GATHER));
-        data.insert(loader(CountsByImage { analyses: analyses.clone(), viewer: viewer.clone() }, remember, GATHER));
+        insert!(TextsByImage, images, Duration::ZERO);
+        insert!(LatestByImage, analyses, Duration::ZERO);
+        insert!(ImagesById, images, GATHER);
+        insert!(AnalysesById, analyses, GATHER);
+        insert!(AnalysisPages, analyses, GATHER);
+        insert!(CountsByImage, analyses, GATHER);
     }
 }
 
@@ -121,12 +131,14 @@ impl AppHouse {
 /// not run off with the first few.
 const GATHER: Duration = Duration::from_millis(1);
 
-fn loader<K, L>(loader: L, remember: bool, gather: Duration) -> Loaders<L>
+fn loader<K, L>(make: impl FnOnce() -> L + Send + 'static, remember: bool, gather: Duration) -> LazyLoaders<L>
 where
     K: std::hash::Hash + Eq + Clone + Send + Sync + 'static,
     L: Loader<K>,
 {
-    let loader = DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default()).delay(gather);
-    loader.enable_all_cache(remember);
-    loader
+    LazyLoaders::new(Box::new(move || {
+        let loader = DataLoader::with_cache(make(), tokio::spawn, HashMapCache::default()).delay(gather);
+        loader.enable_all_cache(remember);
+        loader
+    }))
 }

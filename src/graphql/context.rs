@@ -1,6 +1,7 @@
 //! The request's context, by name instead of by type.
 
 use std::net::IpAddr;
+use std::sync::LazyLock;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::{Context, Result};
@@ -11,6 +12,9 @@ use crate::viewer::Viewer;
 
 /// A loader that forgets with its request.
 pub type Loaders<L> = DataLoader<L, HashMapCache>;
+
+/// The same, made when it is used first.
+pub type LazyLoaders<L> = LazyLock<Loaders<L>, Box<dyn FnOnce() -> Loaders<L> + Send>>;
 
 /// The browser or program that asks, as it calls itself.
 pub struct UserAgent(pub Option<String>);
@@ -49,6 +53,6 @@ impl<'c> Ctx<'c> for Context<'c> {
     }
 
     fn loader<L: Loader<K>, K: std::hash::Hash + Eq + Clone + Send + Sync + 'static>(&self) -> Result<&'c Loaders<L>> {
-        self.part()
+        self.part::<LazyLoaders<L>>().map(|loaders| &**loaders)
     }
 }

@@ -1,5 +1,6 @@
 //! What the door needs from the house, and what it tells the house about a request.
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -11,8 +12,10 @@ use async_graphql::{Data, Executor};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::documents::{Documents, Rules};
+use super::listeners::Listeners;
 use super::origin::Origins;
 use super::peer::ClientAddress;
 use super::problem::Problem;
@@ -56,9 +59,9 @@ pub trait House: Clone + Send + Sync + 'static {
     /// Who asks, from the bearer token: `Ok(None)` is anonymous, and only where no token was given.
     fn authenticate(&self, bearer: Option<&str>) -> impl Future<Output = Result<Option<Viewer>, AuthError>> + Send;
 
-    /// True while the viewer's session lives, and while that cannot be found out. An open socket asks every few
-    /// seconds; an answer that takes longer than those counts as true.
-    fn alive(&self, viewer: &Viewer) -> impl Future<Output = bool> + Send;
+    /// Those of these sessions that live; `None` while that cannot be found out. Asked every few seconds for all that
+    /// listen, and an answer that takes longer than those counts as `None`.
+    fn living(&self, sessions: &[Uuid]) -> impl Future<Output = Option<HashSet<Uuid>>> + Send;
 
     /// What resolvers find in their context: made anew for each operation, so that loaders never outlive it. All events
     /// of a subscription share it: what is in there for one of those must remember nothing.
@@ -72,12 +75,15 @@ pub struct Door<H> {
     pub settings: Arc<Settings>,
     pub documents: Documents,
     pub rates: RateLimiter,
+    /// Whoever has a socket or an event stream open.
+    pub listeners: Listeners,
 }
 
 impl<H> Door<H> {
     pub fn new(house: H, settings: Settings) -> Self {
         let (documents, rates) = (Documents::new(settings.documents.clone()), RateLimiter::new(settings.rate_limit));
-        Self { house, settings: Arc::new(settings), documents, rates }
+        let listeners = Listeners::new(settings.shutdown.clone());
+        Self { house, settings: Arc::new(settings), documents, rates, listeners }
     }
 }
 
@@ -92,9 +98,11 @@ pub struct Settings {
     pub rate_limit: u64,
     /// A query or mutation that takes longer is stopped.
     pub execution: Duration,
+    /// Sockets and event streams, taken together, of one person, or of one address without one.
+    pub max_listeners: usize,
     /// A request body from which nothing comes for so long is given up with 408.
     pub body_idle: Duration,
-    /// Cancelled when the server stops: sockets close with 1001.
+    /// Cancelled when the server stops: sockets close with 1001, event streams end.
     pub shutdown: CancellationToken,
 }
 
@@ -107,6 +115,7 @@ impl Settings {
             documents: Rules { introspection: true, ..Rules::default() },
             rate_limit: 0,
             execution: Duration::from_secs(60),
+            max_listeners: 100,
             body_idle: Duration::from_secs(30),
             shutdown: CancellationToken::new(),
         }
@@ -127,20 +136,27 @@ pub struct SocketTimes {
     pub init: Duration,
     /// Between two pings of the server; a client silent for three of them is gone.
     pub ping: Duration,
-    /// Between two looks at the session.
+    /// Between two comments of an event stream, which keep proxies from taking it for dead.
+    pub comment: Duration,
+    /// Between two looks at the sessions of all who listen.
     pub session_check: Duration,
     /// A client that takes longer to read one message is gone.
     pub send: Duration,
 }
 
+impl SocketTimes {
+    pub const USUAL: Self = Self {
+        init: Duration::from_secs(10),
+        ping: Duration::from_secs(15),
+        comment: Duration::from_secs(12),
+        session_check: Duration::from_secs(2),
+        send: Duration::from_secs(10),
+    };
+}
+
 impl Default for SocketTimes {
     fn default() -> Self {
-        Self {
-            init: Duration::from_secs(10),
-            ping: Duration::from_secs(15),
-            session_check: Duration::from_secs(3),
-            send: Duration::from_secs(10),
-        }
+        Self::USUAL
     }
 }
 

@@ -4,8 +4,9 @@
 //! they are ([`peer`]). A request is read within bounds ([`body`], [`params`], [`multipart`]). It is admitted ([`admission`]): its document is
 //! checked before any library sees it ([`guard`]) and kept for the next time ([`documents`]), its cost is taken from the
 //! bucket of whoever asks ([`rate`]). It is executed, for all transports alike ([`execute`]), and the answer is put into
-//! the form that the client accepts ([`negotiate`], [`graphql`], [`websocket`]). What the door needs from the house is
-//! the trait [`door::House`].
+//! the form that the client accepts ([`negotiate`], [`graphql`], [`websocket`]). Whoever stays to listen has a seat
+//! ([`listeners`]) and is sent away when the session ends ([`sessions`]). What the door needs from the house is the trait
+//! [`door::House`].
 
 pub mod admission;
 pub mod body;
@@ -15,6 +16,7 @@ pub mod execute;
 pub mod graphql;
 pub mod guard;
 pub mod health;
+pub mod listeners;
 pub mod media;
 pub mod multipart;
 pub mod negotiate;
@@ -26,6 +28,7 @@ pub mod rate;
 pub mod request_id;
 pub mod router;
 pub mod server;
+pub mod sessions;
 pub mod shape;
 pub mod types;
 pub mod web_client;

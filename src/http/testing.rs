@@ -1,7 +1,8 @@
 //! A small house for the tests of the door: a schema with something for each rule, and tokens that mean what they say.
 
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{
@@ -145,6 +146,12 @@ impl Ticks {
         stream::iter(0..to)
     }
 
+    /// Counts how many were made.
+    async fn counted(&self, context: &Context<'_>) -> impl Stream<Item = usize> + use<> {
+        let counted = Arc::clone(&context.data_unchecked::<Counted>().0);
+        stream::repeat_with(move || counted.fetch_add(1, Ordering::SeqCst))
+    }
+
     async fn forever(&self) -> impl Stream<Item = i32> {
         stream::pending()
     }
@@ -161,15 +168,38 @@ impl Ticks {
     }
 }
 
+const ADA: Uuid = Uuid::from_u128(1);
+
 pub type TestSchema = Schema<Query, Mutation, Ticks>;
 
-/// `good` is a token of Ada, `gone` cannot be checked, all others are not valid.
+/// What `counted` has made.
+struct Counted(Arc<AtomicUsize>);
+
+/// Lives as long as its operation.
+struct Running(Arc<AtomicUsize>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// `good` is a token of Ada, each time in a new session, `panics` breaks the house, `gone` cannot be checked, all others are not valid.
 #[derive(Clone)]
 pub struct TestHouse {
     schema: TestSchema,
     validator: TestSchema,
     types: Arc<Types>,
-    pub alive: Arc<AtomicBool>,
+    /// False: who lives cannot be found out.
+    pub reachable: Arc<AtomicBool>,
+    /// Sessions that have ended.
+    pub ended: Arc<Mutex<HashSet<Uuid>>>,
+    /// Of how many sessions it was asked whether they live, each time.
+    pub asked: Arc<Mutex<Vec<usize>>>,
+    /// Events that `counted` has made.
+    pub counted: Arc<AtomicUsize>,
+    /// Operations that are not over.
+    pub running: Arc<AtomicUsize>,
     /// How often `write` ran.
     pub writes: Arc<AtomicUsize>,
     pub directory: Arc<TempDir>,
@@ -194,18 +224,22 @@ impl House for TestHouse {
         match bearer {
             None => Ok(None),
             Some("good") => Ok(Some(Viewer {
-                user_id: Uuid::now_v7(),
+                user_id: ADA,
                 session_id: Uuid::now_v7(),
                 username: "ada".into(),
                 language: "en".into(),
             })),
+            Some("panics") => panic!("as asked"),
             Some("gone") => Err(AuthError::Unavailable),
             Some(_) => Err(AuthError::Invalid),
         }
     }
 
-    async fn alive(&self, _: &Viewer) -> bool {
-        self.alive.load(Ordering::SeqCst)
+    async fn living(&self, sessions: &[Uuid]) -> Option<HashSet<Uuid>> {
+        self.asked.lock().unwrap().push(sessions.len());
+        let ended = self.ended.lock().unwrap();
+        let living = sessions.iter().filter(|id| !ended.contains(id)).copied().collect();
+        self.reachable.load(Ordering::SeqCst).then_some(living)
     }
 
     fn request_data(&self, viewer: Option<Viewer>, client: &ClientInfo, _: OperationType) -> Data {
@@ -213,6 +247,9 @@ impl House for TestHouse {
         data.insert(viewer);
         data.insert(client.clone());
         data.insert(Arc::clone(&self.writes));
+        self.running.fetch_add(1, Ordering::SeqCst);
+        data.insert(Counted(Arc::clone(&self.counted)));
+        data.insert(Running(Arc::clone(&self.running)));
         data
     }
 }
@@ -225,7 +262,11 @@ pub fn door(times: Option<SocketTimes>) -> Door<TestHouse> {
         types: Arc::new(Types::parse(&schema.sdl(), Remarks::default())),
         schema,
         validator: build().extension(ValidateOnly).finish(),
-        alive: Arc::new(AtomicBool::new(true)),
+        reachable: Arc::new(AtomicBool::new(true)),
+        ended: Arc::default(),
+        asked: Arc::default(),
+        counted: Arc::default(),
+        running: Arc::default(),
         writes: Arc::default(),
         directory: Arc::new(tempfile::tempdir().unwrap()),
     };

@@ -38,6 +38,15 @@ impl ActiveModelBehavior for ActiveModel {}
 impl Entity {
     /// The session of this id, while it lives.
     pub fn living(id: Uuid, now: Timestamp) -> Select<Self> {
-        Self::find_by_id(id).filter(Condition::all().add(Column::EndedAt.is_null()).add(Column::ExpiresAt.gt(now)))
+        Self::find_by_id(id).filter(lives(now))
     }
+
+    /// Those of these sessions that live.
+    pub fn living_among(ids: &[Uuid], now: Timestamp) -> Select<Self> {
+        Self::find().filter(Column::Id.is_in(ids.iter().copied())).filter(lives(now))
+    }
+}
+
+fn lives(now: Timestamp) -> Condition {
+    Condition::all().add(Column::EndedAt.is_null()).add(Column::ExpiresAt.gt(now))
 }

@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 
 use crate::http::params::Params;
 
+/// Bytes of an operation's id; a UUID has 36.
+const MAX_ID: usize = 128;
+
 /// Why the server ends a socket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Close {
@@ -27,8 +30,16 @@ impl Close {
         Self::new(1001, "The server stops")
     }
 
+    pub fn protocol_error() -> Self {
+        Self::new(1002, "Not a WebSocket frame")
+    }
+
+    pub fn not_utf8() -> Self {
+        Self::new(1007, "Not UTF-8")
+    }
+
     pub fn too_big() -> Self {
-        Self::new(1009, "Message too large or not valid")
+        Self::new(1009, "Message too large")
     }
 
     pub fn bad_request(what: &str) -> Self {
@@ -64,9 +75,20 @@ impl Close {
         Self::new(4429, "Too many initialisation requests")
     }
 
-    /// Not in the protocol, which leaves what it does not name to RFC 6455: try again later.
+    /// Not in the protocol. IANA has 1013 for "try again later", and clients do that by themselves, which they must not
+    /// after 4429.
     pub fn unavailable() -> Self {
         Self::new(1013, "The server cannot check the token right now")
+    }
+
+    /// As above: a socket that closes elsewhere makes room.
+    pub fn too_many_sockets() -> Self {
+        Self::new(1013, "Too many sockets and event streams are open")
+    }
+
+    /// Not in the protocol, but what its reference server says: a mistake of ours. Clients do not come back.
+    pub fn internal() -> Self {
+        Self::new(4500, "Internal server error")
     }
 }
 
@@ -103,6 +125,7 @@ impl Incoming {
 
 fn id(message: &mut Map<String, Value>) -> Result<String, &'static str> {
     match message.remove("id") {
+        Some(Value::String(id)) if id.len() > MAX_ID => Err("the id is too long"),
         Some(Value::String(id)) if !id.is_empty() => Ok(id),
         _ => Err("no id"),
     }

@@ -1,21 +1,26 @@
 //! One open socket: one task that reads messages, polls the running operations, and writes. It takes the next result only
-//! when the last one is written, so a slow reader holds back itself and nobody else, and nothing piles up.
+//! when the last one is written, and the next message when the last one is answered, so a slow or busy client holds back
+//! itself and nobody else, and nothing piles up.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-use std::time::Duration;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 
-use async_graphql::ServerError;
-use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use futures_util::StreamExt;
-use futures_util::stream::{self, AbortHandle, BoxStream, SelectAll, abortable};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use serde_json::Value;
-use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio::time::{Instant, Sleep, sleep, timeout};
+use tokio_tungstenite::tungstenite::protocol::Message;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+use tokio_util::sync::CancellationToken;
 
+use super::end::{End, say_goodbye};
+use super::handshake::Socket;
 use super::message::{Close, Incoming, Outgoing};
+use super::operations::{Operations, to_text};
 use crate::http::admission::Asker;
 use crate::http::door::{AuthError, ClientInfo, Door, House, bearer};
-use crate::http::execute::{self, Operation, Outcome};
+use crate::http::execute::{self, Operation};
+use crate::http::listeners::Seat;
 use crate::http::params::Params;
 use crate::http::problem::{Code, Kind, Problem};
 use crate::http::request_id::RequestId;
@@ -24,183 +29,150 @@ use crate::viewer::Viewer;
 
 /// Operations that run at once.
 pub const MAX_OPERATIONS: usize = 50;
-/// For the client to answer a close.
-const GOODBYE: Duration = Duration::from_secs(2);
-
-/// How a socket ends.
-#[derive(Debug)]
-enum End {
-    /// We say why.
-    Close(Close),
-    /// The client said goodbye, which the library answers while we read on.
-    Closed,
-    /// The client does not answer any more.
-    Gone,
-}
-
-impl From<Close> for End {
-    fn from(close: Close) -> Self {
-        Self::Close(close)
-    }
-}
-
-/// A message of an operation, ready to be sent; the last one says so.
-struct Event {
-    id: Arc<str>,
-    text: String,
-    last: bool,
-}
+/// Pings that a client may leave unanswered.
+const PATIENCE: u8 = 3;
+/// Bytes of one frame that we send: a socket keeps the room for the largest it ever sent.
+const FRAME: usize = 16 * 1024;
 
 /// Until `connection_init` was taken, everything but it is refused.
 enum State {
     Waiting,
     /// `None` is anonymous.
-    Open(Option<Viewer>),
+    Open {
+        viewer: Option<Viewer>,
+        seat: Seat,
+    },
 }
 
 struct Session<H> {
     door: Door<H>,
     client: ClientInfo,
     request_id: RequestId,
-    socket: WebSocket,
+    socket: Socket,
     state: State,
-    running: HashMap<Arc<str>, AbortHandle>,
-    events: SelectAll<BoxStream<'static, Event>>,
+    operations: Operations,
+    /// Pings since anything came from the client.
+    unanswered: u8,
 }
 
 /// Serves a socket until it ends. `agreed`: the client offered our sub-protocol.
-pub async fn serve<H: House>(
-    socket: WebSocket,
-    agreed: bool,
-    door: Door<H>,
-    client: ClientInfo,
-    request_id: RequestId,
-) {
-    let mut session = Session {
-        door,
-        client,
-        request_id,
-        socket,
-        state: State::Waiting,
-        running: HashMap::new(),
-        events: SelectAll::new(),
+pub async fn serve<H: House>(socket: Socket, agreed: bool, door: Door<H>, client: ClientInfo, request_id: RequestId) {
+    let operations = Operations::default();
+    let mut session = Session { door, client, request_id, socket, state: State::Waiting, operations, unanswered: 0 };
+    let end = if agreed {
+        let run = AssertUnwindSafe(session.run()).catch_unwind().await;
+        run.unwrap_or_else(|_| Close::internal().into())
+    } else {
+        Close::wrong_protocol().into()
     };
-    let end = if agreed { session.run().await } else { Close::wrong_protocol().into() };
     // All operations stop now: nothing is sent after the reason to close.
-    let Session { mut socket, running, events, .. } = session;
-    drop((events, running));
-    if matches!(end, End::Gone) {
-        return;
-    }
-    let goodbye = async {
-        if let End::Close(Close { code, reason }) = end {
-            tracing::debug!(%request_id, code, "a socket was closed");
-            let frame = CloseFrame { code, reason: reason.into() };
-            if socket.send(Message::Close(Some(frame))).await.is_err() {
-                return;
-            }
-        }
-        // Until the client has answered: closing earlier could take the reason from it.
-        while let Some(Ok(_)) = socket.recv().await {}
-    };
-    let _ = timeout(GOODBYE, goodbye).await;
+    let Session { socket, state, operations, .. } = session;
+    drop((operations, state));
+    Box::pin(say_goodbye(socket, end, request_id)).await;
 }
 
 impl<H: House> Session<H> {
     async fn run(&mut self) -> End {
-        let times = self.door.settings.socket;
-        let shutdown = self.door.settings.shutdown.clone();
-        let start = Instant::now();
-        let init = tokio::time::sleep_until(start + times.init);
-        tokio::pin!(init);
-        let mut ping = interval_at(start + times.ping, times.ping);
-        ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut check = interval_at(start + times.session_check, times.session_check);
-        check.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut heard = start;
+        // The one timer: until the init it is the time for that, and then the time to the next ping.
+        let mut timer = Box::pin(sleep(self.door.settings.socket.init));
+        let mut ended = self.door.settings.shutdown.clone();
         loop {
-            let done = tokio::select! {
-                () = shutdown.cancelled() => Err(Close::going_away().into()),
-                () = &mut init, if matches!(self.state, State::Waiting) => Err(Close::init_timeout().into()),
-                _ = check.tick(), if matches!(self.state, State::Open(Some(_))) => self.check().await,
-                message = self.socket.recv() => {
-                    heard = Instant::now();
-                    match message {
-                        Some(Ok(message)) => {
-                            let waiting = matches!(self.state, State::Waiting);
-                            let taken = self.take(message).await;
-                            if waiting && matches!(self.state, State::Open(_)) {
-                                // It was looked at just now.
-                                check.reset();
-                            }
-                            taken
-                        }
-                        Some(Err(_)) => Err(Close::too_big().into()),
-                        None => Err(End::Gone),
-                    }
-                }
-                _ = ping.tick() => {
-                    if heard.elapsed() > times.ping * 3 {
-                        Err(End::Gone)
-                    } else {
-                        self.write(Message::Ping(Vec::new().into())).await
-                    }
-                }
-                Some(event) = self.events.next(), if !self.events.is_empty() => {
-                    if event.last {
-                        self.running.remove(&event.id);
-                    }
-                    self.write(Message::Text(event.text.into())).await
-                }
-            };
-            if let Err(end) = done {
+            if let Err(end) = self.until_opened(&ended, timer.as_mut()).await {
                 return end;
             }
+            // From now on it ends with its session too.
+            if let State::Open { seat, .. } = &self.state {
+                ended = seat.ended().clone();
+            }
+            timer.as_mut().reset(Instant::now() + self.door.settings.socket.ping);
         }
+    }
+
+    /// `Ok` at the moment when the init was taken.
+    async fn until_opened(&mut self, ended: &CancellationToken, mut timer: Pin<&mut Sleep>) -> Result<(), End> {
+        let ended = ended.cancelled();
+        tokio::pin!(ended);
+        loop {
+            tokio::select! {
+                () = &mut ended => return Err(self.ended().into()),
+                () = &mut timer => {
+                    match self.state {
+                        State::Waiting => return Err(Close::init_timeout().into()),
+                        State::Open { .. } if self.unanswered == PATIENCE => return Err(End::Gone),
+                        State::Open { .. } => self.write(Message::Ping(bytes::Bytes::new())).await?,
+                    }
+                    self.unanswered += 1;
+                    timer.as_mut().reset(Instant::now() + self.door.settings.socket.ping);
+                }
+                message = self.socket.next() => {
+                    self.unanswered = 0;
+                    let waiting = matches!(self.state, State::Waiting);
+                    match message {
+                        Some(Ok(message)) => self.take(message).await?,
+                        Some(Err(error)) => return Err(error.into()),
+                        None => return Err(End::Gone),
+                    }
+                    if waiting && matches!(self.state, State::Open { .. }) {
+                        return Ok(());
+                    }
+                }
+                text = self.operations.next() => self.say(text).await?,
+            }
+        }
+    }
+
+    /// Why all that is open ends now.
+    fn ended(&self) -> Close {
+        if self.door.settings.shutdown.is_cancelled() { Close::going_away() } else { Close::session_ended() }
     }
 
     async fn take(&mut self, message: Message) -> Result<(), End> {
         let text = match message {
             Message::Text(text) => text,
             Message::Binary(_) => return Err(Close::bad_request("not text").into()),
-            // The library answers pings and closes.
-            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+            // The library answers it. Before the next one is read the answer must be gone, or they would pile up.
+            Message::Ping(_) => return self.deliver(None).await,
+            Message::Pong(_) | Message::Frame(_) => return Ok(()),
             Message::Close(_) => return Err(End::Closed),
         };
         match Incoming::parse(&text).map_err(Close::bad_request)? {
             Incoming::ConnectionInit { payload } => {
-                if matches!(self.state, State::Open(_)) {
+                if matches!(self.state, State::Open { .. }) {
                     return Err(Close::too_many_inits().into());
                 }
-                let authorization = payload.as_ref().and_then(|payload| payload.get("authorization"));
-                let house = &self.door.house;
-                let asked = timeout(self.door.settings.socket.init, authenticate(house, authorization)).await;
-                let viewer = asked.unwrap_or(Err(AuthError::Unavailable)).map_err(|error| match error {
-                    AuthError::Invalid => Close::forbidden(),
-                    AuthError::Unavailable => Close::unavailable(),
-                })?;
-                self.state = State::Open(viewer);
-                self.send(&Outgoing::ConnectionAck).await
+                let authorization = payload.and_then(|mut payload| payload.remove("authorization"));
+                // Big and soon over: an idle socket need not hold its room.
+                Box::pin(self.open(authorization)).await
             }
             Incoming::Ping { payload } => self.send(&Outgoing::Pong { payload }).await,
             Incoming::Pong => Ok(()),
-            Incoming::Subscribe { id, params } => self.subscribe(id, params).await,
+            Incoming::Subscribe { id, params } => Box::pin(self.subscribe(id, params)).await,
             Incoming::Complete { id } => {
                 // An unknown id is one that we have just completed ourselves.
-                if let Some(handle) = self.running.remove(id.as_str()) {
-                    handle.abort();
-                }
+                self.operations.stop(&id);
                 Ok(())
             }
         }
     }
 
+    async fn open(&mut self, authorization: Option<Value>) -> Result<(), End> {
+        let asked = authenticate(&self.door.house, authorization.as_ref());
+        let asked = timeout(self.door.settings.socket.init, asked).await;
+        let viewer = asked.unwrap_or(Err(AuthError::Unavailable)).map_err(|error| match error {
+            AuthError::Invalid => Close::forbidden(),
+            AuthError::Unavailable => Close::unavailable(),
+        })?;
+        let seat = self.door.seat(viewer.as_ref(), &self.client).ok_or_else(Close::too_many_sockets)?;
+        self.state = State::Open { viewer, seat };
+        self.send(&Outgoing::ConnectionAck).await
+    }
+
     async fn subscribe(&mut self, id: String, params: Params) -> Result<(), End> {
-        let State::Open(viewer) = &self.state else { return Err(Close::unauthorized().into()) };
-        if self.running.contains_key(id.as_str()) {
+        let State::Open { viewer, .. } = &self.state else { return Err(Close::unauthorized().into()) };
+        if self.operations.runs(&id) {
             return Err(Close::duplicate(&id).into());
         }
-        let admitted = if self.running.len() < MAX_OPERATIONS {
+        let admitted = if self.operations.count() < MAX_OPERATIONS {
             self.door.admit(params, Asker { viewer: viewer.as_ref(), client: &self.client }).await
         } else {
             let message = format!("A socket runs at most {MAX_OPERATIONS} operations at once.");
@@ -217,32 +189,60 @@ impl<H: House> Session<H> {
             uploads: Uploads::default(),
             request_id: self.request_id,
         };
-        let id: Arc<str> = id.into();
-        let outcomes = execute::stream(&self.door, operation);
-        let (events, handle) = abortable(events(Arc::clone(&id), outcomes));
-        self.running.insert(id, handle);
-        self.events.push(events.boxed());
+        self.operations.start(id, execute::stream(&self.door, operation));
         Ok(())
     }
 
-    /// A session that has ended takes its sockets along.
-    async fn check(&mut self) -> Result<(), End> {
-        let State::Open(Some(viewer)) = &self.state else { return Ok(()) };
-        let patience = self.door.settings.socket.session_check;
-        match timeout(patience, self.door.house.alive(viewer)).await {
-            Ok(false) => Err(Close::session_ended().into()),
-            Ok(true) | Err(_) => Ok(()),
-        }
-    }
-
     async fn send(&mut self, message: &Outgoing<'_>) -> Result<(), End> {
-        self.write(Message::Text(to_text(message).into())).await
+        self.say(to_text(message)).await
     }
 
+    /// In frames of bounded size; a client sees one message.
+    async fn say(&mut self, text: String) -> Result<(), End> {
+        if text.len() <= FRAME {
+            return self.write(Message::Text(text.into())).await;
+        }
+        let mut rest = bytes::Bytes::from(text);
+        let mut kind = Data::Text;
+        while !rest.is_empty() {
+            let part = rest.split_to(rest.len().min(FRAME));
+            self.write(Message::Frame(Frame::message(part, OpCode::Data(kind), rest.is_empty()))).await?;
+            kind = Data::Continue;
+        }
+        Ok(())
+    }
+
+    /// Nothing leaves for a session that has ended.
     async fn write(&mut self, message: Message) -> Result<(), End> {
-        match timeout(self.door.settings.socket.send, self.socket.send(message)).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(End::Gone),
+        if let State::Open { seat, .. } = &self.state
+            && seat.ended().is_cancelled()
+        {
+            return Err(self.ended().into());
+        }
+        self.deliver(Some(message)).await
+    }
+
+    /// A client that reads too slowly is gone, and so is one whose session ends while it does not read: a reason to close
+    /// would only come after the rest of the message.
+    async fn deliver(&mut self, message: Option<Message>) -> Result<(), End> {
+        let ended = match &self.state {
+            State::Open { seat, .. } => seat.ended(),
+            State::Waiting => &self.door.settings.shutdown,
+        };
+        let socket = &mut self.socket;
+        let deliver = async move {
+            match message {
+                Some(message) => socket.send(message).await,
+                None => socket.flush().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            delivered = timeout(self.door.settings.socket.send, deliver) => match delivered {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(_)) | Err(_) => Err(End::Gone),
+            },
+            () = ended.cancelled() => Err(End::Gone),
         }
     }
 }
@@ -255,31 +255,4 @@ async fn authenticate<H: House>(house: &H, authorization: Option<&Value>) -> Res
         Some(_) => return Err(AuthError::Invalid),
     };
     house.authenticate(token).await
-}
-
-/// The messages of one operation: `next` for each result and `complete`, or `error` and nothing more.
-fn events(id: Arc<str>, outcomes: BoxStream<'static, Outcome>) -> impl stream::Stream<Item = Event> + Send {
-    stream::unfold((id, Some(outcomes)), |(id, outcomes)| async move {
-        let mut outcomes = outcomes?;
-        let (text, rest) = match outcomes.next().await {
-            Some(Outcome::Data(response)) => (to_text(&Outgoing::Next { id: &id, payload: &response }), Some(outcomes)),
-            Some(Outcome::Refused { errors, .. }) => (to_text(&Outgoing::Error { id: &id, payload: &errors }), None),
-            None => (to_text(&Outgoing::Complete { id: &id }), None),
-        };
-        let event = Event { id: Arc::clone(&id), text, last: rest.is_none() };
-        Some((event, (id, rest)))
-    })
-}
-
-fn to_text(message: &Outgoing<'_>) -> String {
-    serde_json::to_string(message).unwrap_or_else(|error| {
-        // A map with keys that are no strings, or a float that is none: nothing of ours can be so.
-        tracing::error!(%error, "a message could not be written as JSON");
-        let id = match message {
-            Outgoing::Next { id, .. } | Outgoing::Error { id, .. } | Outgoing::Complete { id } => *id,
-            _ => return String::new(),
-        };
-        let payload: ServerError = Problem::internal().into();
-        serde_json::to_string(&Outgoing::Error { id, payload: &[payload] }).unwrap_or_default()
-    })
 }

@@ -1,8 +1,5 @@
 //! The protocol over a real socket, with a client that sends what it likes.
 
-use std::sync::atomic::Ordering;
-use std::time::Duration;
-
 use axum::http::HeaderValue;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -66,17 +63,6 @@ impl Client {
         loop {
             match self.0.next().await.unwrap().unwrap() {
                 Message::Text(text) => return serde_json::from_str(&text).unwrap(),
-                Message::Ping(_) | Message::Pong(_) => {}
-                other => panic!("{other:?}"),
-            }
-        }
-    }
-
-    /// The code with which the server closes, and what came before it.
-    async fn closed(mut self) -> (u16, String) {
-        loop {
-            match self.0.next().await.unwrap().unwrap() {
-                Message::Close(Some(frame)) => return (frame.code.into(), frame.reason.to_string()),
                 Message::Ping(_) | Message::Pong(_) => {}
                 other => panic!("{other:?}"),
             }
@@ -181,94 +167,6 @@ async fn a_completed_operation_sends_nothing_more_and_its_id_is_free() {
     client.subscribe("1", "{ hello }").await;
     assert_eq!(client.next().await["type"], "next");
     assert_eq!(client.next().await, complete("1"));
-}
-
-/// The table of close codes.
-#[tokio::test]
-async fn every_breach_of_the_protocol_has_its_close_code() {
-    let init = || json!({"type": "connection_init"}).to_string();
-    let subscribe = || {
-        let payload = json!({"query": "subscription { forever }"});
-        json!({"type": "subscribe", "id": "1", "payload": payload}).to_string()
-    };
-    let token = |token: Value| json!({"type": "connection_init", "payload": {"authorization": token}}).to_string();
-    let table = [
-        (vec!["not json".to_owned()], 4400),
-        (vec![json!({"type": "start"}).to_string()], 4400),
-        (vec![init(), json!({"type": "subscribe", "payload": {"query": "{a}"}}).to_string()], 4400),
-        (vec![subscribe()], 4401),
-        (vec![token(json!("Bearer forged"))], 4403),
-        (vec![token(json!("good"))], 4403),
-        (vec![token(json!(7))], 4403),
-        (vec![token(json!("Bearer gone"))], 1013),
-        (vec![init(), subscribe(), subscribe()], 4409),
-        (vec![init(), init()], 4429),
-        (vec!["x".repeat(MAX_MESSAGE + 1)], 1009),
-    ];
-    for (messages, code) in table {
-        let mut client = open(None).await;
-        for message in &messages {
-            client.send(message).await;
-            if message == &init() && code != 4429 {
-                assert_eq!(client.next().await["type"], "connection_ack");
-            }
-        }
-        if code == 4429 {
-            assert_eq!(client.next().await["type"], "connection_ack");
-        }
-        let (got, reason) = client.closed().await;
-        assert_eq!(got, code, "{reason}: {}", &messages[0][..messages[0].len().min(80)]);
-    }
-    let mut client = open(None).await;
-    client.0.send(Message::binary(vec![1])).await.unwrap();
-    assert_eq!(client.closed().await.0, 4400);
-}
-
-#[tokio::test]
-async fn a_client_that_never_introduces_itself_is_closed() {
-    let times = SocketTimes { init: Duration::from_millis(1), ..SocketTimes::default() };
-    assert_eq!(open(Some(times)).await.closed().await, (4408, "Connection initialisation timeout".to_owned()));
-}
-
-#[tokio::test]
-async fn another_sub_protocol_is_closed_with_its_code() {
-    let url = serve(door(None)).await;
-    assert_eq!(connect(&url, &[]).await.unwrap().closed().await.0, 4406);
-    // A client of the legacy protocol sees that none was agreed on.
-    assert!(connect(&url, &[("sec-websocket-protocol", "graphql-ws")]).await.is_err());
-}
-
-#[tokio::test]
-async fn a_socket_ends_with_its_session() {
-    let times = SocketTimes { session_check: Duration::from_millis(1), ..SocketTimes::default() };
-    let door = door(Some(times));
-    let url = serve(door.clone()).await;
-    let mut client = connect(&url, &[("sec-websocket-protocol", PROTOCOL)]).await.unwrap();
-    client.init(json!({"authorization": "Bearer good"})).await;
-    client.subscribe("1", "subscription { forever }").await;
-    door.house.alive.store(false, Ordering::SeqCst);
-    assert_eq!(client.closed().await, (4403, "Session ended".to_owned()));
-}
-
-#[tokio::test]
-async fn sockets_close_when_the_server_stops() {
-    let door = door(None);
-    let url = serve(door.clone()).await;
-    let mut client = connect(&url, &[("sec-websocket-protocol", PROTOCOL)]).await.unwrap();
-    client.init(json!({})).await;
-    door.settings.shutdown.cancel();
-    assert_eq!(client.closed().await.0, 1001);
-}
-
-#[tokio::test]
-async fn the_server_pings_and_leaves_a_client_that_does_not_answer() {
-    let times = SocketTimes { ping: Duration::from_millis(50), ..SocketTimes::default() };
-    let mut client = open(Some(times)).await;
-    assert!(matches!(client.0.next().await, Some(Ok(Message::Ping(_)))));
-    // Below the library, which would answer. Ends when the server closes the connection.
-    let mut bytes = Vec::new();
-    let _ = tokio::io::AsyncReadExt::read_to_end(client.0.get_mut(), &mut bytes).await;
-    assert!(bytes.chunks(2).all(|frame| frame == [0x89, 0]), "nothing but pings, and no reason: {bytes:?}");
 }
 
 #[tokio::test]

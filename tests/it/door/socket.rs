@@ -1,8 +1,10 @@
 //! What goes over a WebSocket: queries, mutations, subscriptions, and whose socket it is.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::support::TestApp;
 use crate::support::app::eventually;
@@ -136,7 +138,7 @@ async fn a_session_that_ends_takes_its_sockets_along_and_no_others() {
     let (mut idle, mut busy) = (Socket::of(&ada).await, Socket::of(&ada).await);
     busy.subscribe("1", EVENTS, json!({ "of": { "all": true } })).await;
     ada.query("mutation { logout { errors { code } } }").await.data("logout");
-    // The server looks every 3 seconds; the test waits for the close itself.
+    // The server looks every 2 seconds; the test waits for the close itself.
     assert_eq!((idle.close_code().await, busy.close_code().await), (4403, 4403));
     assert_eq!(answer(&mut stays, "1", ME).await["data"]["me"]["user"]["username"], "ada");
 }
@@ -158,4 +160,24 @@ async fn sockets_are_told_when_the_server_stops() {
     let mut socket = Socket::of(&app.register("ada").await).await;
     app.app.stop.cancel();
     assert_eq!(socket.close_code().await, 1001);
+}
+
+#[tokio::test]
+async fn sessions_are_asked_after_in_batches_of_five_hundred() {
+    let app = TestApp::start().await;
+    let (ada, bob) = (app.register("ada").await, app.register("bob").await);
+    let sessions = futures_util::future::join_all([&ada, &bob].map(|client| async {
+        let viewer = app.app.accounts.authenticate(client.token.as_deref().unwrap()).await;
+        viewer.ok().unwrap().session_id
+    }))
+    .await;
+    let mut asked: Vec<Uuid> = (0..48).map(|_| Uuid::now_v7()).chain(sessions.clone()).collect();
+    let (statements, living) = app.statements(app.app.accounts.living(&asked)).await;
+    assert_eq!((statements, living.unwrap()), (1, sessions.iter().copied().collect::<HashSet<_>>()));
+    asked.extend((0..460).map(|_| Uuid::now_v7()));
+    ada.query("mutation { logout { errors { code } } }").await.data("logout");
+    let (statements, living) = app.statements(app.app.accounts.living(&asked)).await;
+    assert_eq!((statements, living.unwrap()), (2, HashSet::from([sessions[1]])));
+    app.clock.advance(image_manager::accounts::SESSION_LIFETIME);
+    assert!(app.app.accounts.living(&asked).await.unwrap().is_empty(), "a session that nobody refreshed is over");
 }
