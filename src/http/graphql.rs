@@ -1,4 +1,4 @@
-//! GraphQL over HTTP: POST (JSON, or a form with files) and GET (queries only; or the upgrade to a WebSocket).
+//! GraphQL over HTTP: POST (JSON, or a form with files) and GET (no mutations; or the upgrade to a WebSocket).
 
 use async_graphql::ServerError;
 use async_graphql::parser::types::OperationType;
@@ -21,7 +21,7 @@ use super::params::Params;
 use super::problem::{Code, Kind, Problem, Refusal};
 use super::rate::{Principal, Standing};
 use super::request_id::RequestId;
-use super::{body, websocket};
+use super::{body, sse, websocket};
 use crate::spool::Uploads;
 use crate::viewer::Viewer;
 
@@ -41,10 +41,10 @@ async fn post<H: House>(State(door): State<Door<H>>, request: Request) -> Respon
     let mut exchange = Exchange::new(&door, &parts);
     match negotiate::accepted(&parts.headers) {
         Ok(media) => {
-            let outcome = exchange.post(body).await;
-            exchange.answer(media, outcome)
+            let operation = exchange.post(body).await;
+            exchange.answer(media, operation).await
         }
-        Err(problem) => exchange.answer(Media::Json, Err(problem.into())),
+        Err(problem) => exchange.answer(Media::Json, Err(problem.into())).await,
     }
 }
 
@@ -57,10 +57,10 @@ async fn ask<H: House>(State(door): State<Door<H>>, request: Request) -> Respons
     let mut exchange = Exchange::new(&door, &parts);
     match negotiate::accepted(&parts.headers) {
         Ok(media) => {
-            let outcome = exchange.get().await;
-            exchange.answer(media, outcome)
+            let operation = exchange.get().await;
+            exchange.answer(media, operation).await
         }
-        Err(problem) => exchange.answer(Media::Json, Err(problem.into())),
+        Err(problem) => exchange.answer(Media::Json, Err(problem.into())).await,
     }
 }
 
@@ -80,7 +80,7 @@ impl<'r, H: House> Exchange<'r, H> {
         Self { door, parts, client, request_id: RequestId::of(&parts.extensions), principal: None }
     }
 
-    async fn post(&mut self, body: Body) -> Result<Outcome, Refusal> {
+    async fn post(&mut self, body: Body) -> Result<Operation, Refusal> {
         match negotiate::content(&self.parts.headers)? {
             Content::Json => {
                 let settings = &self.door.settings;
@@ -88,7 +88,7 @@ impl<'r, H: House> Exchange<'r, H> {
                 let params = Params::from_json(&bytes)?;
                 let viewer = self.authenticate().await?;
                 let admitted = self.door.admit(params, self.asker(viewer.as_ref())).await?;
-                Ok(self.run(admitted, viewer, Uploads::default()).await)
+                Ok(self.operation(admitted, viewer, Uploads::default()))
             }
             Content::Multipart => {
                 // Before a byte of the body: who may not upload costs us nothing.
@@ -98,12 +98,12 @@ impl<'r, H: House> Exchange<'r, H> {
                 }
                 let asker = self.asker(viewer.as_ref());
                 let (admitted, uploads) = Form::receive(self.parts, body, self.door, asker).await?;
-                Ok(self.run(admitted, viewer, uploads).await)
+                Ok(self.operation(admitted, viewer, uploads))
             }
         }
     }
 
-    async fn get(&mut self) -> Result<Outcome, Refusal> {
+    async fn get(&mut self) -> Result<Operation, Refusal> {
         let params = Params::from_url(self.parts.uri.query().unwrap_or_default())?;
         let viewer = self.authenticate().await?;
         let admitted = self.door.admit(params, self.asker(viewer.as_ref())).await?;
@@ -111,7 +111,7 @@ impl<'r, H: House> Exchange<'r, H> {
             let message = "A mutation cannot be sent by GET: use POST.";
             return Err(Problem::new(Kind::MethodNotAllowed, Code::BadRequest, message).into());
         }
-        Ok(self.run(admitted, viewer, Uploads::default()).await)
+        Ok(self.operation(admitted, viewer, Uploads::default()))
     }
 
     async fn authenticate(&mut self) -> Result<Option<Viewer>, Problem> {
@@ -124,14 +124,21 @@ impl<'r, H: House> Exchange<'r, H> {
         Asker { viewer, client: &self.client }
     }
 
-    async fn run(&self, admitted: Admitted, viewer: Option<Viewer>, uploads: Uploads) -> Outcome {
-        let (client, request_id) = (self.client.clone(), self.request_id);
-        execute::once(self.door, Operation { admitted, viewer, client, uploads, request_id }).await
+    fn operation(&self, admitted: Admitted, viewer: Option<Viewer>, uploads: Uploads) -> Operation {
+        Operation { admitted, viewer, client: self.client.clone(), uploads, request_id: self.request_id }
     }
 
-    fn answer(&self, media: Media, outcome: Result<Outcome, Refusal>) -> Response {
-        let outcome = outcome.unwrap_or_else(|refusal| Outcome::refused(refusal, self.request_id));
-        let mut response = respond(media, self.parts.version, outcome);
+    /// Executes it, unless it was refused, and answers in the form that the client likes best.
+    async fn answer(&self, media: Media, operation: Result<Operation, Refusal>) -> Response {
+        let version = self.parts.version;
+        let mut response = match (media, operation) {
+            (Media::EventStream, operation) => {
+                let events = sse::answer(self.door, operation, self.request_id).await;
+                events.unwrap_or_else(|refused| respond(Media::GraphqlResponse, version, *refused))
+            }
+            (media, Ok(operation)) => respond(media, version, execute::once(self.door, operation).await),
+            (media, Err(refusal)) => respond(media, version, Outcome::refused(refusal, self.request_id)),
+        };
         if let Some(standing) = self.principal.and_then(|principal| self.door.rates.standing(principal)) {
             show(standing, response.headers_mut());
         }
@@ -184,7 +191,7 @@ fn respond(media: Media, version: Version, outcome: Outcome) -> Response {
 fn status(kind: Kind, media: Media) -> (StatusCode, Option<(HeaderName, HeaderValue)>) {
     let status = match (kind, media) {
         (Kind::Document, Media::Json) => StatusCode::OK,
-        (Kind::Document, Media::GraphqlResponse) | (Kind::Malformed, _) => StatusCode::BAD_REQUEST,
+        (Kind::Document | Kind::Malformed, _) => StatusCode::BAD_REQUEST,
         (Kind::Unauthenticated, _) => {
             let challenge = HeaderValue::from_static("Bearer");
             return (StatusCode::UNAUTHORIZED, Some((header::WWW_AUTHENTICATE, challenge)));

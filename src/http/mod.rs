@@ -4,7 +4,7 @@
 //! they are ([`peer`]). A request is read within bounds ([`body`], [`params`], [`multipart`]). It is admitted ([`admission`]): its document is
 //! checked before any library sees it ([`guard`]) and kept for the next time ([`documents`]), its cost is taken from the
 //! bucket of whoever asks ([`rate`]). It is executed, for all transports alike ([`execute`]), and the answer is put into
-//! the form that the client accepts ([`negotiate`], [`graphql`], [`websocket`]). Whoever stays to listen has a seat
+//! the form that the client accepts ([`negotiate`], [`graphql`], [`websocket`], [`sse`]). Whoever stays to listen has a seat
 //! ([`listeners`]) and is sent away when the session ends ([`sessions`]). What the door needs from the house is the trait
 //! [`door::House`].
 
@@ -30,6 +30,7 @@ pub mod router;
 pub mod server;
 pub mod sessions;
 pub mod shape;
+pub mod sse;
 pub mod types;
 pub mod web_client;
 pub mod websocket;

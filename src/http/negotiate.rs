@@ -5,13 +5,15 @@ use axum::http::{HeaderMap, header};
 
 use super::problem::{Code, Kind, Problem};
 
-/// The two forms of an answer.
+/// The forms of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Media {
     /// `application/graphql-response+json`: the status says whether the request was executed.
     GraphqlResponse,
     /// `application/json`, for clients that know no better: a wrong document is answered with 200.
     Json,
+    /// `text/event-stream`: one event a result. What is refused before is a `GraphqlResponse`.
+    EventStream,
 }
 
 impl Media {
@@ -19,13 +21,16 @@ impl Media {
         match self {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
             Self::Json => "application/json; charset=utf-8",
+            Self::EventStream => "text/event-stream; charset=utf-8",
         }
     }
 
-    const fn name(self) -> &'static str {
+    /// The ranges that mean it, the most specific first.
+    const fn ranges(self) -> [&'static str; 3] {
         match self {
-            Self::GraphqlResponse => "application/graphql-response+json",
-            Self::Json => "application/json",
+            Self::GraphqlResponse => ["application/graphql-response+json", "application/*", "*/*"],
+            Self::Json => ["application/json", "application/*", "*/*"],
+            Self::EventStream => ["text/event-stream", "text/*", "*/*"],
         }
     }
 }
@@ -42,7 +47,7 @@ struct Range {
 /// The form that the client likes best. No `Accept` and `*/*` mean `application/json`. Among equals the first wins.
 ///
 /// # Errors
-/// 406 where it accepts neither.
+/// 406 where it accepts none.
 pub fn accepted(headers: &HeaderMap) -> Result<Media, Problem> {
     let ranges: Vec<Range> = headers
         .get_all(header::ACCEPT)
@@ -56,22 +61,26 @@ pub fn accepted(headers: &HeaderMap) -> Result<Media, Problem> {
     if ranges.is_empty() && !headers.contains_key(header::ACCEPT) {
         return Ok(Media::Json);
     }
-    let json = preference(&ranges, Media::Json);
-    let graphql = preference(&ranges, Media::GraphqlResponse);
-    match (json, graphql) {
-        (None, None) => Err(Problem::new(
-            Kind::NotAcceptable,
-            Code::BadRequest,
-            "The answer is application/graphql-response+json or application/json; `Accept` allows neither.",
-        )),
-        (json, graphql) if graphql > json => Ok(Media::GraphqlResponse),
-        _ => Ok(Media::Json),
-    }
+    // Of several that it likes as much, the last one here.
+    [Media::EventStream, Media::GraphqlResponse, Media::Json]
+        .into_iter()
+        .filter_map(|media| Some((preference(&ranges, media)?, media)))
+        .max_by_key(|(preference, _)| *preference)
+        .map(|(_, media)| media)
+        .ok_or_else(|| {
+            Problem::new(
+                Kind::NotAcceptable,
+                Code::BadRequest,
+                "The answer is application/graphql-response+json, application/json or text/event-stream; `Accept` \
+                 allows none of them.",
+            )
+        })
 }
 
 /// Higher is better: quality first, then how early it stands. The most specific range decides about a type.
 fn preference(ranges: &[Range], media: Media) -> Option<(u16, std::cmp::Reverse<usize>)> {
-    [media.name(), "application/*", "*/*"]
+    media
+        .ranges()
         .iter()
         .find_map(|name| ranges.iter().find(|range| range.name == *name))
         .filter(|range| range.quality > 0)
@@ -157,7 +166,7 @@ mod tests {
 
     #[test]
     fn the_answer_takes_the_form_that_the_client_likes_best() {
-        use Media::{GraphqlResponse as G, Json as J};
+        use Media::{EventStream as E, GraphqlResponse as G, Json as J};
         let table = [
             (None, Some(J)),
             (Some("*/*"), Some(J)),
@@ -174,7 +183,15 @@ mod tests {
             (Some("application/json;q=0, */*"), Some(G)),
             (Some("text/html, application/xhtml+xml, */*;q=0.8"), Some(J)),
             (Some("text/html"), None),
-            (Some("text/event-stream"), None),
+            (Some("text/event-stream"), Some(E)),
+            (Some("TEXT/Event-Stream; charset=utf-8"), Some(E)),
+            (Some("text/event-stream, application/json"), Some(E)),
+            (Some("application/json, text/event-stream"), Some(J)),
+            (Some("application/graphql-response+json, text/event-stream"), Some(G)),
+            (Some("application/json;q=0.9, text/event-stream"), Some(E)),
+            (Some("text/event-stream, multipart/mixed"), Some(E)),
+            (Some("text/event-stream;q=0.5, */*;q=0.1"), Some(E)),
+            (Some("text/event-stream;q=0, text/*"), None),
             (Some("application/json;q=0"), None),
             (Some("application/json; charset=utf-16"), None),
             (Some("application/json;q=7"), None),

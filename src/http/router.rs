@@ -2,7 +2,7 @@
 //!
 //! | URL                     | what                                                             |
 //! |-------------------------|------------------------------------------------------------------|
-//! | `/graphql`              | the API: POST, GET, and `graphql-transport-ws`                   |
+//! | `/graphql`              | the API: POST, GET, event streams, and `graphql-transport-ws`    |
 //! | `/media/{image}/{name}` | pictures, by signed URL                                          |
 //! | `/healthz` `/readyz`    | for load balancers                                               |
 //! | `/graphiql`             | GraphiQL, bundled, unless the operator turns it off              |

@@ -235,7 +235,7 @@ async fn the_usual_introspection_query_is_answered() {
 #[tokio::test]
 async fn a_client_that_accepts_neither_form_is_told_so() {
     let door = door(None);
-    let (status, headers, answer) = call(&door, post("text/event-stream", json!({"query": "{ hello }"}))).await;
+    let (status, headers, answer) = call(&door, post("text/html", json!({"query": "{ hello }"}))).await;
     assert_eq!((status.as_u16(), code(&answer)), (406, "BAD_REQUEST"));
     assert!(headers["content-type"].to_str().unwrap().starts_with(JSON));
 }

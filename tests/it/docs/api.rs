@@ -92,6 +92,18 @@ impl Reader {
                 let real = self.upload(curl).await;
                 self.check(answer, &real).await
             }
+            Step::Events { curl, stream } => {
+                let data = |line: &str| line.strip_prefix("data: ").and_then(|json| serde_json::from_str(json).ok());
+                let real = self.follow(curl).await;
+                if real.lines().count() != stream.lines().count() {
+                    return Err(format!("the stream was {real}"));
+                }
+                stream.lines().zip(real.lines()).try_for_each(|(told, is)| match (data(told), data(is)) {
+                    (Some(told), Some(is)) => self.cast.compare(&told, &is),
+                    _ if told == is => Ok(()),
+                    _ => Err(format!("documented {told}, really {is}")),
+                })
+            }
             Step::Socket { lines } => self.talk(lines).await,
         }
     }
@@ -131,6 +143,14 @@ impl Reader {
             request = request.header(name, value.replace("$TOKEN", token));
         }
         Answer::of(request.multipart(form)).await.body
+    }
+
+    async fn follow(&self, curl: &Curl) -> String {
+        let mut request = self.client.http.post(format!("{}/graphql", self.client.url));
+        for (name, value) in &curl.headers {
+            request = request.header(name, value.replace("$TOKEN", self.client.token.as_deref().unwrap_or_default()));
+        }
+        request.body(self.cast.act(&curl.data)).send().await.unwrap().text().await.unwrap()
     }
 
     async fn talk(&mut self, lines: &[(Direction, Value)]) -> Result<(), String> {

@@ -4,6 +4,7 @@
 //! |-------------------------------------------------|-------------------------------------------|
 //! | `graphql`, `json` (variables, may lack), `json` | a request by POST, and its answer         |
 //! | `sh` with `curl … -F`, `json`                   | an upload by multipart, and its answer    |
+//! | `sh` with `text/event-stream`, `text`           | a request by POST, and its event stream   |
 //! | `text` of lines that begin with `→` or `←`      | a WebSocket: what is sent, what comes     |
 //!
 //! What the server makes up (ids, tokens, cursors, times …) is told by its key, need not be equal, and is remembered:
@@ -18,6 +19,7 @@ use super::{Block, code_blocks};
 pub enum Step {
     Query { document: String, variables: Value, answer: Value },
     Upload { curl: Curl, answer: Value },
+    Events { curl: Curl, stream: String },
     Socket { lines: Vec<(Direction, Value)> },
 }
 
@@ -41,6 +43,11 @@ pub fn steps(markdown: &str) -> Vec<(usize, Step)> {
                 Step::Query { document: block.text.clone(), variables, answer: answer() }
             }
             "sh" if block.text.contains(" -F ") => Step::Upload { curl: Curl::parse(&block.text), answer: answer() },
+            "sh" if block.text.contains("text/event-stream") => {
+                let stream = blocks.get(index + 1).filter(|next| next.language == "text");
+                let stream = stream.unwrap_or_else(|| panic!("line {}: no stream", block.line)).text.clone();
+                Step::Events { curl: Curl::parse(&block.text), stream }
+            }
             "text" if block.text.starts_with(['→', '←']) => Step::Socket { lines: conversation(block) },
             _ => continue,
         };
@@ -65,12 +72,14 @@ fn conversation(block: &Block) -> Vec<(Direction, Value)> {
     block.text.lines().map(message).collect()
 }
 
-/// What an upload's command line says.
+/// What a command line says.
 #[derive(Debug, Default)]
 pub struct Curl {
     pub headers: Vec<(String, String)>,
     /// Name and value; a value that begins with `@` is a file.
     pub parts: Vec<(String, String)>,
+    /// The body.
+    pub data: String,
 }
 
 impl Curl {
@@ -80,6 +89,7 @@ impl Curl {
         for pair in words.windows(2) {
             match pair[0].as_str() {
                 "-H" => curl.headers.push(split(&pair[1], ": ")),
+                "-d" => curl.data.clone_from(&pair[1]),
                 "-F" => curl.parts.push(split(&pair[1], "=")),
                 _ => {}
             }

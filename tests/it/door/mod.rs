@@ -1,8 +1,9 @@
-//! The door over the real socket: methods, media types, statuses, forms, attacks, sockets, origins, pages.
+//! The door over the real socket: methods, media types, statuses, forms, attacks, sockets, event streams, origins, pages.
 
 mod attacks;
 mod connections;
 mod elsewhere;
+mod event_stream;
 mod files;
 mod http;
 mod origins;
