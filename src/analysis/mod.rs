@@ -17,6 +17,9 @@ pub use job::KIND;
 pub use loader::{AnalysesById, AnalysisPages, CountsByImage, LatestByImage, PageKey};
 pub use watch::{Subject, WatchError};
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use crate::ai::VisionModel;
 use crate::clock::Clock;
 use crate::db::Db;
@@ -25,9 +28,12 @@ use crate::images::Images;
 use crate::jobs::Jobs;
 use crate::secrets::{Key, Keys};
 
-/// The service. Cheap to clone.
+/// The service. Cheap to clone, and small: every subscription holds one.
 #[derive(Clone)]
-pub struct Analyses {
+pub struct Analyses(Arc<Parts>);
+
+/// What it consists of.
+pub struct Parts {
     db: Db,
     clock: Clock,
     images: Images,
@@ -36,6 +42,14 @@ pub struct Analyses {
     /// None: no provider is configured.
     model: Option<VisionModel>,
     cursors: Key,
+}
+
+impl Deref for Analyses {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 impl Analyses {
@@ -48,7 +62,7 @@ impl Analyses {
         model: Option<VisionModel>,
         keys: &Keys,
     ) -> Self {
-        Self { db, clock, images, jobs, events, model, cursors: keys.cursors.clone() }
+        Self(Arc::new(Parts { db, clock, images, jobs, events, model, cursors: keys.cursors.clone() }))
     }
 
     /// The model that answers; None when no provider is configured.

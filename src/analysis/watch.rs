@@ -136,26 +136,27 @@ struct Watcher {
 }
 
 impl Watcher {
-    /// One step: what is to be told now, which may be nothing.
+    /// One step: what is to be told now, which may be nothing. It waits for a change most of the time, so the statements
+    /// are boxed: no room is kept for them meanwhile.
     async fn turn(&mut self) -> Result<(Vec<analysis::Model>, Rest), Fault> {
         let (mut news, rest) = match self.next {
             // In the order of changes, or the cursor of one told early would skip those told later.
             Next::Missed(from) => {
-                let page = self.changed_after(from).await?;
+                let page = Box::pin(self.changed_after(from)).await?;
                 self.next =
                     page.rows.last().filter(|_| page.has_next).map_or(Next::State, |at| Next::Missed(position(at)));
                 (page.rows, Rest::More)
             }
             Next::State => {
-                if !self.exists().await? {
+                if !Box::pin(self.exists()).await? {
                     return Ok((Vec::new(), Rest::Over));
                 }
-                let state = self.state().await?;
+                let state = Box::pin(self.state()).await?;
                 self.next = Next::Change;
                 (state, Rest::More)
             }
             Next::Change => match self.facts.recv().await {
-                Ok(fact) => self.read_again(fact).await?,
+                Ok(fact) => Box::pin(self.read_again(fact)).await?,
                 Err(RecvError::Lagged(_)) => {
                     self.begin_anew();
                     (Vec::new(), Rest::More)
