@@ -24,8 +24,8 @@ class FakeXhr {
   setRequestHeader(name: string, value: string) {
     this.headers.set(name, value);
   }
-  getResponseHeader() {
-    return 'application/graphql-response+json';
+  getResponseHeader(name: string) {
+    return { 'content-type': 'application/graphql-response+json', 'retry-after': '7' }[name] ?? null;
   }
   send(body: unknown) {
     this.body = body;
@@ -62,6 +62,7 @@ describe('xhrFetch', () => {
     const response = await answer;
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/graphql-response+json');
+    expect(response.headers.get('retry-after')).toBe('7');
     expect(await response.json()).toEqual({ data: {} });
   });
 
