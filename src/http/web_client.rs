@@ -27,8 +27,8 @@ struct Pages {
 
 /// Scripts of our own only; styles may be inline, because the component library writes some.
 ///
-/// The client opens its WebSocket on the host that the page came from, which `'self'` allows in today's browsers; Safari
-/// before 15.4 wants the origin with its own scheme.
+/// The client opens its WebSocket on the host that the page came from, which `'self'` allows in today's browsers; older
+/// Safaris want the origin with the socket's own scheme.
 fn policy(public_origin: &str) -> String {
     let socket_origin = public_origin.replacen("http", "ws", 1);
     format!(

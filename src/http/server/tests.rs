@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Extension;
 use axum::body::Body;
+use axum::extract::WebSocketUpgrade;
 use axum::routing::get;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -21,10 +22,22 @@ const LONG: Duration = Duration::from_hours(1);
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn routes() -> Router {
+    routes_and(CancellationToken::new())
+}
+
+/// `dropped` is cancelled when the handler of the socket finds its client gone.
+fn routes_and(dropped: CancellationToken) -> Router {
+    let socket = |upgrade: WebSocketUpgrade| async move {
+        upgrade.on_upgrade(|mut socket| async move {
+            while socket.send("x".repeat(10_000).into()).await.is_ok() {}
+            dropped.cancel();
+        })
+    };
     let piece = || Ok::<_, Infallible>(Bytes::from(vec![b'x'; 10_000]));
     Router::new()
         .route("/client", get(|Extension(client): Extension<ClientAddress>| async move { client.0.to_string() }))
         .route("/endless", get(move || async move { Body::from_stream(stream::repeat_with(piece)) }))
+        .route("/socket", get(socket))
         // A subscription in which nothing happens.
         .route(
             "/quiet",
@@ -40,9 +53,13 @@ fn patient() -> Connections {
 }
 
 async fn start(connections: Connections) -> SocketAddr {
+    start_with(connections, routes()).await
+}
+
+async fn start_with(connections: Connections, routes: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { serve(listener, routes(), &connections, CancellationToken::new()).await });
+    tokio::spawn(async move { serve(listener, routes, &connections, CancellationToken::new()).await });
     address
 }
 
@@ -147,4 +164,18 @@ async fn an_http2_header_too_long_is_refused() {
     let (answer, _) = client.send_request(long, true).unwrap();
     assert!(answer.await.map_or(true, |answer| answer.status() == 431));
     assert_eq!(client_by_http2(address).await, "127.0.0.1");
+}
+
+#[tokio::test]
+async fn a_socket_whose_client_takes_nothing_is_dropped() {
+    let mut connections = patient();
+    connections.times.stall = SHORT;
+    let dropped = CancellationToken::new();
+    let address = start_with(connections, routes_and(dropped.clone())).await;
+    let mut tcp = TcpStream::connect(address).await.unwrap();
+    let upgrade = "GET /socket HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+        sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+    tcp.write_all(upgrade.as_bytes()).await.unwrap();
+    assert_eq!(tcp.read_u8().await.unwrap(), b'H');
+    timeout(PATIENCE, dropped.cancelled()).await.expect("a client that takes nothing was kept");
 }

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt;
-
-use super::raw::{HEALTH, Raw, frame, halves};
+use super::raw::{HEALTH, Raw, halves};
 use super::still_answers;
 use crate::support::TestApp;
 use crate::support::app::eventually;
@@ -134,19 +132,6 @@ async fn a_client_that_takes_none_of_its_answers_is_dropped() {
     greedy.never_reads(HEALTH.repeat(100).as_bytes()).await;
     // And nothing of it is left.
     eventually("room for a connection", || async { Raw::connect(&app).await.ask(HEALTH).await }).await;
-}
-
-#[tokio::test]
-async fn a_socket_that_takes_none_of_its_answers_is_dropped() {
-    let app = TestApp::with(|config| config.connections.times.stall = SHORT).await;
-    let mut greedy = Raw::connect(&app).await;
-    let upgrade = "GET /graphql HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
-        sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\
-        sec-websocket-protocol: graphql-transport-ws\r\n\r\n";
-    assert_eq!(greedy.ask(upgrade).await, Some(101));
-    assert!(greedy.0.write_all(&frame(r#"{"type":"connection_init"}"#)).await.is_ok());
-    // Each is answered with a pong.
-    greedy.never_reads(&frame(r#"{"type":"ping","payload":{}}"#).repeat(100)).await;
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod elsewhere;
 mod event_stream;
 mod files;
 mod http;
+mod open_files;
 mod origins;
 mod pages;
 mod raw;

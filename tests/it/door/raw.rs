@@ -74,10 +74,3 @@ pub fn halves() -> (String, &'static str) {
     );
     (head + begin, end)
 }
-
-/// A text as a client's WebSocket frame. The mask is all zeros.
-pub fn frame(text: &str) -> Vec<u8> {
-    let length = u8::try_from(text.len()).unwrap();
-    assert!(length < 126, "a short one");
-    [&[0x81, 0x80 | length, 0, 0, 0, 0], text.as_bytes()].concat()
-}
