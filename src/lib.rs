@@ -44,6 +44,7 @@ pub mod pictures;
 pub mod spool;
 pub mod storage;
 
+pub mod address;
 pub mod clock;
 pub mod error;
 pub mod page;

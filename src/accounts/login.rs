@@ -10,7 +10,7 @@ use crate::db::entities::user;
 
 impl Accounts {
     pub async fn login(&self, login: &str, password: SecretString, client: Client<'_>) -> Result<AuthSession, Error> {
-        let place = attempts::place(client.address);
+        let place = attempts::place_of(client.address);
         self.attempts.take(&LOGIN_BY_ADDRESS, &[&place]).await?;
         let key = names::key(login);
         self.attempts.take(&LOGIN_BY_NAME_AND_ADDRESS, &[key.as_bytes(), &place]).await?;

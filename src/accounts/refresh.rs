@@ -19,7 +19,7 @@ const GRACE: Duration = Duration::from_secs(30);
 impl Accounts {
     pub async fn refresh(&self, token: &SecretString, client: Client<'_>) -> Result<AuthSession, Error> {
         let hash = hash_refresh_token(token.expose_secret());
-        self.attempts.take(&REFRESH_BY_ADDRESS, &[&attempts::place(client.address)]).await?;
+        self.attempts.take(&REFRESH_BY_ADDRESS, &[&attempts::place_of(client.address)]).await?;
         if let Some(user) = self.refreshing_user(&hash).await? {
             self.attempts.take(&REFRESH_BY_USER, &[user.as_bytes()]).await?;
         }

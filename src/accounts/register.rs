@@ -25,7 +25,7 @@ impl Accounts {
         if self.registration == Registration::Closed {
             return Err(Error::RegistrationClosed);
         }
-        self.attempts.take(&REGISTER_BY_ADDRESS, &[&attempts::place(client.address)]).await?;
+        self.attempts.take(&REGISTER_BY_ADDRESS, &[&attempts::place_of(client.address)]).await?;
         self.attempts.take(&REGISTER_BY_EMAIL, &[names::key(&new.email).as_bytes()]).await?;
         let username = Username::parse(&new.username);
         let email = Email::parse(&new.email);

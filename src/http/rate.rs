@@ -13,6 +13,8 @@ use moka::sync::Cache;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use crate::address::place;
+
 /// In which an empty bucket gets full.
 const WINDOW: Duration = Duration::from_mins(1);
 /// Buckets that are remembered; those that were not asked for the longest go first.
@@ -24,7 +26,7 @@ const ANONYMOUS_PART: u64 = 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Principal {
     User(Uuid),
-    /// Of version 6, the network of a /64, which is one customer's.
+    /// A [`place`].
     Address(IpAddr),
     /// Anonymous, over a connection without an address.
     Unknown,
@@ -32,14 +34,7 @@ pub enum Principal {
 
 impl Principal {
     pub fn anonymous(address: Option<IpAddr>) -> Self {
-        match address {
-            Some(IpAddr::V6(address)) => {
-                let network = address.to_bits() & (u128::MAX << 64);
-                Self::Address(IpAddr::V6(network.into()))
-            }
-            Some(address) => Self::Address(address),
-            None => Self::Unknown,
-        }
+        address.map_or(Self::Unknown, |address| Self::Address(place(address)))
     }
 }
 

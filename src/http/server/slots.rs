@@ -1,8 +1,10 @@
 //! How many connections there are, in all and of one client.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::address::place;
 
 /// Which bound is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +35,7 @@ impl Slots {
 
     /// A slot for one more connection, of `client` or of a trusted proxy.
     pub fn take(&self, client: Option<IpAddr>) -> Result<Slot, Full> {
-        let client = client.map(network);
+        let client = client.map(place);
         let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.all >= self.0.max {
             return Err(Full::All);
@@ -67,14 +69,6 @@ impl Drop for Slot {
                 taken.clients.remove(&client);
             }
         }
-    }
-}
-
-/// One subscriber of a network with IPv6 has at least a /64 to himself.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{read, root};
 
-const FILES: [&str; 4] = ["README.md", "docs/api.md", "docs/database.md", "bench/README.md"];
+const FILES: [&str; 5] = ["README.md", "docs/api.md", "docs/database.md", "docs/limits.md", "bench/README.md"];
 
 #[test]
 fn every_link_leads_to_a_file_and_every_anchor_to_a_heading() {

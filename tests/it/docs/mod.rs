@@ -2,6 +2,7 @@
 
 mod api;
 mod database;
+mod limits;
 mod links;
 mod settings;
 mod story;
