@@ -18,7 +18,7 @@ pub use validate::ValidateOnly;
 
 use super::door::House;
 use super::guard::cost::Formula;
-use super::guard::{self, lexer, omitted, variables};
+use super::guard::{self, lexer, omitted, typename, variables};
 use super::params::{Hash, Params};
 use super::problem::{Code, Problem, Refusal};
 use super::shape::Shape;
@@ -103,7 +103,7 @@ impl Documents {
             guard::refuse_introspection(&parsed.document)?;
         }
         let document = guard::choose(&parsed.document, name)?;
-        validate::validate(house.validator(), parsed.document, name).await?;
+        validate::validate(house.validator(), typename::expose(parsed.document)?, name).await?;
         Ok(Arc::new(Prepared::new(document, parsed.tokens, house.types())))
     }
 }

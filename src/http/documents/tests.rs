@@ -145,3 +145,29 @@ async fn introspection_can_be_turned_off() {
     }
     assert_eq!(desk.find(&text("{ __typename hello }")).await, Ok(4));
 }
+
+#[tokio::test]
+async fn what_stands_at_a_typename_is_validated_like_anything_else() {
+    let desk = Desk::new(open());
+    for (query, refused) in [
+        ("{ __typename }", false),
+        ("{ a: __typename @skip(if: true) b: __typename @include(if: false) }", false),
+        ("query($a: Boolean!) { __typename @include(if: $a) }", false),
+        ("{ ...F } fragment F on Query { ... { __typename @include(if: true) } }", false),
+        ("{ __typename @nothing }", true),
+        ("{ __typename @include(if: 7) }", true),
+        ("{ __typename @include }", true),
+        ("{ __typename @include(if: $a) }", true),
+        ("query($a: Boolean!) { __typename }", true),
+        ("{ ...F } fragment F on Query { ... { __typename @nothing } }", true),
+        ("{ hello } fragment F on Query { __typename }", true),
+        ("{ __typename(a: 1) }", true),
+        ("{ __typename { a } }", true),
+        ("query A { hello } query B { __typename { a } }", true),
+    ] {
+        let mut params = text(query);
+        params.operation_name = query.contains("query A").then(|| "A".to_owned());
+        let expected = refused.then(|| "GRAPHQL_VALIDATION_FAILED".to_owned());
+        assert_eq!(desk.find(&params).await.err(), expected, "{query}");
+    }
+}

@@ -3,13 +3,14 @@
 //! process. Pure functions over text and variables; the same for every transport.
 //!
 //! The walk, once a document: [`lexer`] bounds the text, the parser reads it, [`measure`] bounds what it expands to,
-//! [`cost`] writes its formula. Once a request: [`variables`] are held against their types, [`omitted`] takes away what
+//! [`cost`] writes its formula, and [`typename`] shows the validation what it would not see. Once a request: [`variables`] are held against their types, [`omitted`] takes away what
 //! the caller left out.
 
 pub mod cost;
 pub mod lexer;
 pub mod measure;
 pub mod omitted;
+pub mod typename;
 pub mod variables;
 
 use std::collections::HashMap;
