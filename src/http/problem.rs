@@ -143,13 +143,13 @@ pub struct Refusal {
     pub errors: Vec<ServerError>,
 }
 
-/// More request errors than a person reads; a document of wrong fields has one each.
+/// More request errors than a person reads; a document of wrong fields has one each. And places of one error.
 const MAX_ERRORS: usize = 20;
 
 impl Refusal {
     /// From errors of the library, or of a subscription that could not be created. Those without a code get `fallback`.
-    pub fn of(mut errors: Vec<ServerError>, fallback: Code) -> Self {
-        errors.truncate(MAX_ERRORS);
+    pub fn of(errors: Vec<ServerError>, fallback: Code) -> Self {
+        let mut errors = merge(errors);
         for error in &mut errors {
             // The library's limits say so in words only.
             let code = match error.message.as_str() {
@@ -176,6 +176,21 @@ impl From<Problem> for Refusal {
     }
 }
 
+/// What is wrong at several places for the same reason is one error.
+fn merge(errors: Vec<ServerError>) -> Vec<ServerError> {
+    let mut merged: Vec<ServerError> = Vec::new();
+    for error in errors {
+        let same = |other: &&mut ServerError| other.message == error.message && other.path == error.path;
+        if let Some(other) = merged.iter_mut().find(same) {
+            let room = MAX_ERRORS.saturating_sub(other.locations.len());
+            other.locations.extend(error.locations.into_iter().take(room));
+        } else if merged.len() < MAX_ERRORS {
+            merged.push(error);
+        }
+    }
+    merged
+}
+
 /// `extensions.code`.
 pub fn code_of(error: &ServerError) -> Option<&str> {
     match error.extensions.as_ref()?.get("code")? {
@@ -189,5 +204,25 @@ pub fn code_of(error: &ServerError) -> Option<&str> {
 pub fn set_code(error: &mut ServerError, code: Code) {
     if code_of(error).is_none() {
         error.extensions.get_or_insert_default().set("code", code.as_str());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(count: usize, message: impl Fn(usize) -> String) -> Vec<ServerError> {
+        (1..=count).map(|line| ServerError::new(message(line), Some(Pos { line, column: 1 }))).collect()
+    }
+
+    #[test]
+    fn the_same_at_several_places_is_one_error_and_there_are_never_many() {
+        let refusal = |errors| Refusal::of(errors, Code::ValidationFailed).errors;
+        let same = refusal(errors(3, |_| "no such field".to_owned()));
+        assert_eq!((same.len(), same[0].locations.iter().map(|at| at.line).collect()), (1, vec![1, 2, 3]));
+        assert_eq!(refusal(errors(1_000, |_| "no such field".to_owned()))[0].locations.len(), MAX_ERRORS);
+        let all = refusal(errors(1_000, |line| format!("no field {line}")));
+        assert_eq!((all.len(), all[0].message.as_str()), (MAX_ERRORS, "no field 1"));
+        assert!(all.iter().all(|error| code_of(error) == Some("GRAPHQL_VALIDATION_FAILED")));
     }
 }
