@@ -2,16 +2,23 @@
 
 mod attacks;
 mod connections;
+mod cop;
+mod crowds;
 mod elsewhere;
 mod event_stream;
+mod every_transport;
 mod files;
+mod forged_files;
 mod http;
+mod mutants;
 mod open_files;
 mod origins;
 mod pages;
 mod raw;
+mod slow;
 mod socket;
 mod socket_rules;
+mod variables;
 mod viewer;
 
 use reqwest::Method;
