@@ -100,7 +100,7 @@ pub struct Settings {
     pub execution: Duration,
     /// Sockets and event streams, taken together, of one person, or of one address without one.
     pub max_listeners: usize,
-    /// A request body that keeps us waiting for so long, beyond what its bytes earned it, is given up with 408.
+    /// A request body from which nothing comes for so long is given up with 408.
     pub body_idle: Duration,
     /// Cancelled when the server stops: sockets close with 1001, event streams end.
     pub shutdown: CancellationToken,

@@ -2,7 +2,8 @@
 
 use super::{read, root};
 
-const FILES: [&str; 5] = ["README.md", "docs/api.md", "docs/database.md", "docs/limits.md", "bench/README.md"];
+const FILES: [&str; 6] =
+    ["README.md", "docs/api.md", "docs/database.md", "docs/errors.md", "docs/limits.md", "bench/README.md"];
 
 #[test]
 fn every_link_leads_to_a_file_and_every_anchor_to_a_heading() {

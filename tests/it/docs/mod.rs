@@ -2,6 +2,7 @@
 
 mod api;
 mod database;
+mod errors;
 mod limits;
 mod links;
 mod settings;
