@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use async_graphql::Variables;
 
+use super::client::Asker;
 use super::documents::Prepared;
-use super::door::{ClientInfo, Door, House};
+use super::door::Door;
 use super::guard::cost::MAX_COST;
 use super::guard::variables;
+use super::house::House;
 use super::params::Params;
 use super::problem::{Code, Kind, Problem, Refusal};
 use super::rate::{Exhausted, Principal};
-use crate::viewer::Viewer;
 
 /// Points for a document that is refused: what reading it may have taken.
 const REFUSED: u64 = 100;
@@ -28,22 +29,6 @@ pub struct Admitted {
     pub variables: Variables,
     /// Of this operation with these variables.
     pub cost: u64,
-}
-
-/// Who asks.
-#[derive(Clone, Copy, Debug)]
-pub struct Asker<'a> {
-    pub viewer: Option<&'a Viewer>,
-    pub client: &'a ClientInfo,
-}
-
-impl Asker<'_> {
-    pub fn principal(self) -> Principal {
-        match self.viewer {
-            Some(viewer) => Principal::User(viewer.user_id),
-            None => Principal::anonymous(self.client.ip),
-        }
-    }
 }
 
 impl<H: House> Door<H> {

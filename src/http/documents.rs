@@ -16,9 +16,9 @@ use sha2::{Digest, Sha256};
 pub use known::{Known, ManifestError};
 pub use validate::ValidateOnly;
 
-use super::door::House;
 use super::guard::cost::Formula;
 use super::guard::{self, lexer, omitted, typename, variables};
+use super::house::House;
 use super::params::{Hash, Params};
 use super::problem::{Code, Problem, Refusal};
 use super::shape::Shape;

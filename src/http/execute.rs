@@ -11,9 +11,12 @@ use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt};
 use tokio::time::timeout;
 
-use super::admission::{Admitted, Asker};
-use super::door::{ClientInfo, Door, House};
+use super::admission::Admitted;
+use super::client::Asker;
+use super::client::ClientInfo;
+use super::door::Door;
 use super::guard::cost::MAX_COST;
+use super::house::House;
 use super::problem::{self, Code, Kind, Problem, Refusal};
 use super::rate::Standing;
 use super::request_id::RequestId;

@@ -12,9 +12,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
 
-use super::admission::{Admitted, Asker};
-use super::door::{ClientInfo, Door, House, bearer_of};
+use super::admission::Admitted;
+use super::client::Asker;
+use super::client::{ClientInfo, bearer_of};
+use super::door::Door;
 use super::execute::{self, Operation, Outcome};
+use super::house::House;
 use super::multipart::Form;
 use super::negotiate::{self, Content, Media};
 use super::params::Params;

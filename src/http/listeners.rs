@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::admission::Asker;
-use super::door::ClientInfo;
+use super::client::Asker;
+use super::client::ClientInfo;
 use super::rate::Principal;
 use crate::viewer::Viewer;
 

@@ -18,7 +18,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::door::{Door, House};
+use super::door::Door;
+use super::house::House;
 use super::{graphql, health, media, request_id, web_client};
 use crate::images::Images;
 

@@ -6,7 +6,9 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use tokio::time::{sleep, timeout};
 
-use super::door::{ClientInfo, Door, House};
+use super::client::ClientInfo;
+use super::door::Door;
+use super::house::House;
 use super::listeners::Seat;
 use crate::viewer::Viewer;
 

@@ -20,8 +20,9 @@ use futures_util::stream::{self, BoxStream, Stream};
 use serde::Serialize;
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::door::{Door, House};
+use super::door::Door;
 use super::execute::{self, Operation, Outcome};
+use super::house::House;
 use super::listeners::Seat;
 use super::problem::{Code, Kind, Problem, Refusal};
 use super::request_id::RequestId;

@@ -17,9 +17,11 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use super::client::ClientInfo;
 use super::documents::ValidateOnly;
-use super::door::{AuthError, ClientInfo, Door, House, Settings, SocketTimes, UploadLimits};
+use super::door::{Door, Settings, SocketTimes, UploadLimits};
 use super::graphql;
+use super::house::{AuthError, House};
 use super::origin::Origins;
 use super::types::{Remarks, Types};
 use crate::spool::Uploads;

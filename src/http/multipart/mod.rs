@@ -13,10 +13,12 @@ use axum::http::request::Parts;
 use multer::{Field, Multipart};
 
 use self::map::FileMap;
-use super::admission::{Admitted, Asker};
+use super::admission::Admitted;
 use super::body::{BodyError, Budget, Metered};
-use super::door::{Door, House, UploadLimits};
+use super::client::Asker;
+use super::door::{Door, UploadLimits};
 use super::guard::variables;
+use super::house::House;
 use super::params::Params;
 use super::problem::{Code, Kind, Problem, Refusal};
 use crate::spool::{Spooled, Uploads, Writer};

@@ -20,7 +20,9 @@ use axum::response::{IntoResponse, Response};
 
 pub use handshake::{MAX_MESSAGE, is_upgrade};
 
-use super::door::{ClientInfo, Door, House};
+use super::client::ClientInfo;
+use super::door::Door;
+use super::house::House;
 use super::request_id::RequestId;
 use handshake::Handshake;
 
