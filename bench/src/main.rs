@@ -22,6 +22,7 @@ mod server;
 #[expect(dead_code, reason = "xtask's; only a part is used here")]
 #[path = "../../xtask/src/servers/mod.rs"]
 mod servers;
+#[expect(dead_code, reason = "xtask's; only a part is used here")]
 #[path = "../../xtask/src/service.rs"]
 mod service;
 mod startup;

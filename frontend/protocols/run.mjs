@@ -2,12 +2,13 @@
 // it is given, is stopped at the end, to see what the sockets are told.
 import audits from './audits.mjs';
 import closeCodes from './close-codes.mjs';
+import documents from './documents.mjs';
 import graphqlSse from './graphql-sse.mjs';
 import graphqlWs from './graphql-ws.mjs';
 import { url } from './server.mjs';
 
 /** In this order: the last one stops the server. */
-const suites = { audits, 'graphql-ws': graphqlWs, 'graphql-sse': graphqlSse, 'close-codes': closeCodes };
+const suites = { audits, documents, 'graphql-ws': graphqlWs, 'graphql-sse': graphqlSse, 'close-codes': closeCodes };
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !(name in suites));

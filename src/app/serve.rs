@@ -9,6 +9,7 @@ use std::os::unix::fs::DirBuilderExt;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use super::{App, StartError};
 use crate::clock::Clock;
@@ -73,13 +74,15 @@ pub async fn run(app: App, listener: TcpListener, until: impl Future<Output = ()
     let stop = app.stop.clone();
     let connections = &app.config.connections;
     server::raise_open_files(connections.max);
-    let stopping = stop.clone();
+    let closing = CancellationToken::new();
+    let close = closing.clone();
     let signal = tokio::spawn(async move {
         until.await;
         tracing::info!("stopping");
-        stopping.cancel();
+        stop.cancel();
+        close.cancel();
     });
-    server::serve(listener, app.router(), connections, stop).await;
+    server::serve(listener, app.router(), connections, closing).await;
     signal.abort();
     // What still runs after its patience is cut off.
     if timeout(connections.times.patience, background.wait()).await.is_err() {

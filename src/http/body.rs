@@ -1,5 +1,5 @@
-//! Request bodies, read within bounds: whole and small (JSON), or piece by piece (forms). A body from which nothing
-//! comes for a while is given up.
+//! Request bodies, read within bounds: whole and small (JSON), or piece by piece (forms). A body from which nothing, or
+//! next to nothing, comes for a while is given up.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,6 +18,9 @@ use super::problem::{Code, Kind, Problem};
 /// reset the connection, and a browser that is still sending would show that instead of the answer.
 const LINGER_BYTES: usize = 4 * 1024 * 1024;
 const LINGER_TIME: Duration = Duration::from_secs(5);
+
+/// Bytes a second that a client must send for its time not to run out. A phone at the edge of its network sends more.
+const SLOWEST: u32 = 1024;
 
 /// Why a body ended early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -82,6 +85,20 @@ impl Budget {
     }
 }
 
+/// For how long a client may still keep us waiting. What it sends adds to it, never beyond the most.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    left: Duration,
+    most: Duration,
+}
+
+impl Patience {
+    fn after(&mut self, waited: Duration, bytes: usize) {
+        let earned = Duration::from_secs(bytes as u64) / SLOWEST;
+        self.left = (self.left.saturating_sub(waited) + earned).min(self.most);
+    }
+}
+
 type Shared = Arc<Mutex<BodyDataStream>>;
 
 /// A body in pieces: one piece each time it is polled, even where more is ready, since form parsers take all they get.
@@ -89,9 +106,9 @@ type Shared = Arc<Mutex<BodyDataStream>>;
 pub struct Metered {
     body: Shared,
     budget: Budget,
-    idle: Duration,
+    patience: Patience,
     timer: Pin<Box<Sleep>>,
-    waiting: bool,
+    waiting_since: Option<Instant>,
     breath: bool,
 }
 
@@ -100,9 +117,9 @@ impl Metered {
         Self {
             body: Arc::new(Mutex::new(body.into_data_stream())),
             budget: Budget::default(),
-            idle,
+            patience: Patience { left: idle, most: idle },
             timer: Box::pin(tokio::time::sleep(idle)),
-            waiting: false,
+            waiting_since: None,
             breath: false,
         }
     }
@@ -127,14 +144,19 @@ impl Stream for Metered {
         let polled = lock(&self.body).poll_next_unpin(context);
         let Poll::Ready(item) = polled else {
             // The time runs only while we wait for the client, not while the disk is busy with the last piece.
-            if !std::mem::replace(&mut self.waiting, true) {
-                let until = Instant::now() + self.idle;
+            if self.waiting_since.is_none() {
+                let now = Instant::now();
+                let until = now + self.patience.left;
+                self.waiting_since = Some(now);
                 self.timer.as_mut().reset(until);
             }
             ready!(self.timer.as_mut().poll(context));
             return Poll::Ready(Some(Err(BodyError::Idle)));
         };
-        self.waiting = false;
+        if let Some(since) = self.waiting_since.take() {
+            let received = item.as_ref().and_then(|piece| piece.as_ref().ok()).map_or(0, Bytes::len);
+            self.patience.after(since.elapsed(), received);
+        }
         self.breath = true;
         Poll::Ready(item.map(|piece| {
             let piece = piece.map_err(|_| BodyError::Broken)?;
@@ -213,6 +235,22 @@ mod tests {
         let mut metered = Metered::new(silent(), idle);
         metered.budget().set(9);
         assert_eq!(metered.next().await, Some(Err(BodyError::Idle)));
+    }
+
+    #[test]
+    fn a_client_that_trickles_is_given_up_and_a_slow_one_is_not() {
+        let (second, most) = (Duration::from_secs(1), Duration::from_secs(30));
+        for (bytes, seconds) in [(1, Some(30)), (512, Some(59)), (1_024, None), (100_000, None)] {
+            let mut patience = Patience { left: most, most };
+            let given_up = (1..=1_000).find(|_| {
+                patience.after(second, bytes);
+                patience.left < second
+            });
+            assert_eq!(given_up, seconds, "{bytes} bytes a second");
+        }
+        let mut patience = Patience { left: second, most };
+        patience.after(Duration::ZERO, 1_000_000);
+        assert_eq!(patience.left, most, "a quick start earns no hour of silence");
     }
 
     #[tokio::test]

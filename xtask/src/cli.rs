@@ -7,7 +7,7 @@ pub const HELP: &str = "\
 cargo xtask test [--no-install] [--only STEP...]   set up what is needed and run everything
 cargo xtask test --list                            the steps and what each one does
 cargo xtask check                                  the quick inner loop: format, lints, the suite on SQLite
-cargo xtask schemathesis                           queries made from the schema, thousands, against the server
+cargo xtask schemathesis                           queries made from the schema, against the real server
 cargo xtask schema                                 write schema.graphql from the code
 cargo xtask scripted-ai --listen ADDR [--delay-ms N]
                                                    an OpenAI-compatible server with scripted answers

@@ -1,5 +1,5 @@
-//! `cargo xtask schemathesis`: the public tool makes thousands of queries and mutations from the schema and sends them to
-//! the real server, without a token and with one. None may be answered by a server error.
+//! `cargo xtask schemathesis`: the public tool makes queries and mutations from the schema, more than a thousand, and
+//! sends them to the real server, without a token and with one. None may be answered by a server error.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,13 +25,14 @@ pub fn run(context: &Context) -> Result<(), Problem> {
     // What is refused for being too many is not tested.
     let application = Application::start(&binary, &[("RATE_LIMIT", "0"), ("LOG_FORMAT", "json")])?;
     let endpoint = format!("{}/graphql", application.url);
+    // Before the tool has made so many accounts that nobody may make another one.
+    let token = register(&application)?;
 
     println!("\n--- without a token");
     process::run(&mut tests(&program, &context.root, &endpoint))?;
     healthy(&application)?;
 
     println!("\n--- with a token");
-    let token = register(&application)?;
     let mut with_token = tests(&program, &context.root, &endpoint);
     with_token.args(["--header", &format!("Authorization: Bearer {token}")]);
     // It would end the session, and everything after it would be a test without one.

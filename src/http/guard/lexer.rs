@@ -24,8 +24,7 @@ pub struct Scan {
 /// an unterminated string is an error here: the parser would try to read `"""` as an empty string and a quote.
 ///
 /// # Errors
-/// `QUERY_TOO_COMPLEX` with the limit and, where it was counted, the number; `GRAPHQL_PARSE_FAILED` for an
-/// unterminated string.
+/// `QUERY_TOO_COMPLEX` with the limit and the number; `GRAPHQL_PARSE_FAILED` for an unterminated string.
 pub fn scan(text: &str) -> Result<Scan, Problem> {
     refuse_long(text)?;
     let bytes = text.as_bytes();
@@ -59,14 +58,12 @@ pub fn scan(text: &str) -> Result<Scan, Problem> {
         };
         at += length;
         scan.tokens += 1;
-        if scan.tokens > MAX_TOKENS {
-            return Err(Problem::document(Code::TooComplex, format!("A document may have {MAX_TOKENS} tokens.")));
-        }
-        if depth > MAX_NESTING {
-            return Err(Problem::document(Code::TooComplex, format!("Brackets may nest {MAX_NESTING} levels deep.")));
-        }
     }
-    Ok(scan)
+    match scan {
+        Scan { tokens, .. } if tokens > MAX_TOKENS => Err(over("tokens", tokens, MAX_TOKENS)),
+        Scan { nesting, .. } if nesting > MAX_NESTING => Err(over("levels of brackets", nesting, MAX_NESTING)),
+        scan => Ok(scan),
+    }
 }
 
 /// # Errors

@@ -144,7 +144,10 @@ impl Breach {
                 let code = payload.first_chunk().map_or(1005, |code| u16::from_be_bytes(*code));
                 assert!(payload.len() <= 125, "{}", self.name);
                 // As a client should: it answers, and the server ends the connection.
-                let _ = stream.write_all(&frame(FIN | CLOSE, &payload)).await;
+                let answered = stream.write_all(&frame(FIN | CLOSE, &payload)).await;
+                if !self.sent.iter().any(|frame| frame[0] == FIN | CLOSE) {
+                    answered?;
+                }
                 let after = stream.read_to_end(&mut Vec::new()).await?;
                 assert_eq!(after, 0, "{}: nothing comes after the close", self.name);
                 return Ok(code);

@@ -141,7 +141,7 @@ async fn at_the_stop_what_runs_is_finished_what_is_idle_is_closed_and_nobody_new
     let (begin, end) = halves();
     running.send(&begin).await;
     assert_eq!(idle.ask(HEALTH).await, Some(200));
-    app.app.stop.cancel();
+    app.terminate.cancel();
     idle.closed().await;
     let address = app.url.strip_prefix("http://").unwrap();
     eventually("a closed door", || async { tokio::net::TcpStream::connect(address).await.err() }).await;
@@ -155,6 +155,6 @@ async fn what_does_not_end_is_cut_off_when_patience_is_over() {
     let mut running = Raw::connect(&app).await;
     running.send(&halves().0).await;
     still_answers(&app).await;
-    app.app.stop.cancel();
+    app.terminate.cancel();
     running.closed().await;
 }

@@ -69,7 +69,8 @@ async fn while_the_bucket_is_away_the_server_says_so_and_recovers_by_itself() {
 
     bucket.resume().await;
     assert_eq!(ada.fetch(&url).await.status(), 200);
-    assert_eq!(ada.fetch(&format!("{}/readyz", app.url)).await.status(), 200);
+    let ready = format!("{}/readyz", app.url);
+    eventually("readiness", async || (ada.fetch(&ready).await.status() == 200).then_some(())).await;
     ada.picture().await;
 }
 

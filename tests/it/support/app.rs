@@ -9,6 +9,7 @@ use image_manager::config::{self, Config};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use super::ai::{self, Flavor, ScriptedAi};
 use super::client::Client;
@@ -23,6 +24,8 @@ pub struct TestApp {
     /// The vision model, where the test asked for one.
     pub ai: Option<Arc<ScriptedAi>>,
     pub data: Arc<TempDir>,
+    /// Cancelled: what SIGTERM does.
+    pub terminate: CancellationToken,
     server: JoinHandle<()>,
 }
 
@@ -81,8 +84,9 @@ impl TestApp {
     ) -> Self {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let app = App::build(config, clock.clone()).await.unwrap();
-        let server = tokio::spawn(app::run(app.clone(), listener, std::future::pending()));
-        Self { app, clock, url, ai, data, server }
+        let terminate = CancellationToken::new();
+        let server = tokio::spawn(app::run(app.clone(), listener, terminate.clone().cancelled_owned()));
+        Self { app, clock, url, ai, data, terminate, server }
     }
 
     /// Nobody in particular.
