@@ -103,6 +103,7 @@ impl Documents {
             guard::refuse_introspection(&parsed.document)?;
         }
         let document = guard::choose(&parsed.document, name)?;
+        guard::conditions::refuse_others_than_booleans(&document)?;
         validate::validate(house.validator(), typename::expose(parsed.document)?, name).await?;
         Ok(Arc::new(Prepared::new(document, parsed.tokens, house.types())))
     }

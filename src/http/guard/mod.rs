@@ -6,6 +6,7 @@
 //! [`cost`] writes its formula, and [`typename`] shows the validation what it would not see. Once a request: [`variables`] are held against their types, [`omitted`] takes away what
 //! the caller left out.
 
+pub mod conditions;
 pub mod cost;
 pub mod lexer;
 pub mod measure;
