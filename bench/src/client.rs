@@ -27,19 +27,26 @@ impl Connection {
 
     /// Sends a request; the body of its answer. Anything but 200 is an error.
     pub fn ask(&mut self, request: &[u8]) -> io::Result<&[u8]> {
-        self.stream.write_all(request)?;
+        let (status, body) = self.exchange(request)?;
+        if status == 200 { Ok(body) } else { Err(io::Error::other(format!("an answer of status {status}"))) }
+    }
+
+    /// Sends a request; the status and the body of its answer.
+    pub fn exchange(&mut self, request: &[u8]) -> io::Result<(u16, &[u8])> {
+        // A server may refuse a body before it has read it all: then its answer is there, and no more is taken.
+        let sent = self.stream.write_all(request);
         self.answer.clear();
         let head = loop {
             if let Some(end) = self.answer.windows(4).position(|four| four == b"\r\n\r\n") {
                 break end + 4;
             }
-            self.read_more()?;
+            self.read_more().map_err(|error| sent.as_ref().err().map_or(error, |sent| sent.kind().into()))?;
         };
-        let length = content_length(&self.answer[..head])?;
+        let (status, length) = read_head(&self.answer[..head])?;
         while self.answer.len() < head + length {
             self.read_more()?;
         }
-        Ok(&self.answer[head..])
+        Ok((status, &self.answer[head..]))
     }
 
     pub fn ask_json(&mut self, request: &[u8]) -> io::Result<Value> {
@@ -55,18 +62,17 @@ impl Connection {
     }
 }
 
-fn content_length(head: &[u8]) -> io::Result<usize> {
+/// The status, and how long the body is.
+fn read_head(head: &[u8]) -> io::Result<(u16, usize)> {
     let head = std::str::from_utf8(head).map_err(io::Error::other)?;
-    if !head.starts_with("HTTP/1.1 200 ") {
-        return Err(io::Error::other(head.to_owned()));
-    }
+    let status = head.strip_prefix("HTTP/1.1 ").and_then(|line| line.get(..3)?.parse().ok());
+    let status = status.ok_or_else(|| io::Error::other(head.to_owned()))?;
     let length = head
         .lines()
         .filter_map(|line| line.split_once(':'))
         .find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-    length
-        .and_then(|(_, value)| value.trim().parse().ok())
-        .ok_or_else(|| io::Error::other("an answer of unknown length"))
+    let length = length.and_then(|(_, value)| value.trim().parse().ok());
+    Ok((status, length.ok_or_else(|| io::Error::other("an answer of unknown length"))?))
 }
 
 pub fn get(path: &str) -> Vec<u8> {

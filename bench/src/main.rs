@@ -1,21 +1,28 @@
 //! `cargo run --release -p bench`: how fast the server is and how much memory it takes, each beside its target.
 //!
 //! `list` holds the query `images` of the real server against `floor`, plain axum and sqlx that send the same
-//! statements and write the same JSON. `startup` and `memory` run the release binary (`server`) as its users do. `load`
-//! and `client` ask, `seed` fills the database, `report` prints. The throw-away PostgreSQL is that of xtask.
+//! statements and write the same JSON; `me` and `sockets` have floors too. `refusals` sends the documents of `attacks`, and
+//! `probe` asks meanwhile. All but `list` run the release binary (`server`) as its users do, in a `home` where people are
+//! signed in, and read what it takes (`usage`). `load` and `client` ask, `seed` fills the database, `report` prints. The
+//! throw-away PostgreSQL is that of xtask.
 
 // The futures of a whole server are deeply nested types.
 #![recursion_limit = "512"]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks to its terminal")]
 
+mod attacks;
 mod client;
 mod floor;
+mod home;
 mod list;
 mod load;
+mod me;
 mod memory;
+mod probe;
 #[expect(dead_code, reason = "xtask's; only a part is used here")]
 #[path = "../../xtask/src/process.rs"]
 mod process;
+mod refusals;
 mod report;
 mod seed;
 mod server;
@@ -25,10 +32,12 @@ mod servers;
 #[expect(dead_code, reason = "xtask's; only a part is used here")]
 #[path = "../../xtask/src/service.rs"]
 mod service;
+mod sockets;
 mod startup;
 #[expect(dead_code, reason = "xtask's; only a part is used here")]
 #[path = "../../xtask/src/tools.rs"]
 mod tools;
+mod usage;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -41,11 +50,22 @@ type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 type Measure = fn() -> Outcome<Vec<Row>>;
 
 /// What can be named on the command line; nothing named means all.
-const PARTS: [(&str, Measure); 3] =
-    [("list", list_on_postgres), ("startup", startup::measure), ("memory", memory::measure)];
+const PARTS: [(&str, Measure); 6] = [
+    ("list", list_on_postgres),
+    ("me", me::measure),
+    ("startup", startup::measure),
+    ("memory", memory::measure),
+    ("sockets", sockets::measure),
+    ("refusals", refusals::measure),
+];
 
 fn main() -> ExitCode {
-    match run(&std::env::args().skip(1).collect::<Vec<_>>()) {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let ran = match arguments.split_first() {
+        Some((first, rest)) if first == floor::FLAG => floor::run(rest),
+        _ => run(&arguments),
+    };
+    match ran {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("bench: {error}");
@@ -56,7 +76,8 @@ fn main() -> ExitCode {
 
 fn run(wanted: &[String]) -> Outcome<()> {
     if let Some(unknown) = wanted.iter().find(|name| PARTS.iter().all(|(part, _)| part != name)) {
-        return Err(format!("there is no part `{unknown}`; the parts are list, startup and memory").into());
+        let parts = PARTS.map(|(part, _)| part).join(", ");
+        return Err(format!("there is no part `{unknown}`; the parts are {parts}").into());
     }
     if cfg!(debug_assertions) {
         println!("this build is not optimized, its numbers mean nothing; use: cargo run --release -p bench");

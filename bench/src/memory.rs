@@ -8,6 +8,7 @@ use crate::Outcome;
 use crate::client::{self, Connection};
 use crate::report::{Row, Spread};
 use crate::server::{self, Server};
+use crate::usage;
 
 /// Fresh servers, one photo each.
 const RUNS: usize = 5;
@@ -23,10 +24,10 @@ pub fn measure() -> Outcome<Vec<Row>> {
     for _ in 0..RUNS {
         let data = tempfile::tempdir()?;
         let server = Server::start(&binary, data.path())?;
-        idle.push(server.memory("VmRSS")?);
+        idle.push(usage::memory(server.id(), "VmRSS")?);
         use_it(&server, &photo)?;
-        resident.push(server.memory("VmRSS")?);
-        peak.push(server.memory("VmHWM")?);
+        resident.push(usage::memory(server.id(), "VmRSS")?);
+        peak.push(usage::memory(server.id(), "VmHWM")?);
     }
     let row = |what: &str, values, target: Option<f64>| {
         let result = Spread::of(values);

@@ -35,6 +35,13 @@ impl Spread {
     }
 }
 
+/// The value below which `percent` of a hundred values are.
+pub fn percentile(mut values: Vec<f64>, percent: usize) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let at = (values.len() * percent).div_ceil(100).saturating_sub(1);
+    values.get(at).copied().unwrap_or(f64::NAN)
+}
+
 pub fn table(rows: &[Row]) -> String {
     let width = rows.iter().map(|row| row.what.chars().count()).max().unwrap_or_default();
     let mut table = format!("{:width$}  {:>10} {:>10} {:>10}  target\n", "", "min", "median", "max");

@@ -1,8 +1,9 @@
-//! What is in the database: two people with thousands of images each, every one with words and analyses.
+//! What is in the database: two people with thousands of images each, every one with words and analyses; or many people
+//! with nothing but a session.
 
 use image_manager::clock::Timestamp;
 use image_manager::db::Db;
-use image_manager::db::entities::{analysis, image, image_text};
+use image_manager::db::entities::{analysis, image, image_text, session, user};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
@@ -27,6 +28,43 @@ pub async fn fill(db: &Db, owners: [Uuid; 2], now: Timestamp) -> Outcome<()> {
     }
     db.write().execute_unprepared("VACUUM ANALYZE").await?;
     Ok(())
+}
+
+/// People who are signed in; the ids of each and of their session.
+pub async fn people(db: &Db, count: usize, now: Timestamp) -> Outcome<Vec<(Uuid, Uuid)>> {
+    let users: Vec<_> = (0..count).map(|number| person(number, now)).collect();
+    let sessions: Vec<_> = users.iter().map(|user| signed_in(user.id, now)).collect();
+    let ids = sessions.iter().map(|session| (session.user_id, session.id)).collect();
+    insert(db, users).await?;
+    insert(db, sessions).await?;
+    Ok(ids)
+}
+
+fn person(number: usize, now: Timestamp) -> user::Model {
+    let (name, email) = (format!("person{number}"), format!("person{number}@example.org"));
+    user::Model {
+        id: Uuid::now_v7(),
+        username: name.clone(),
+        username_key: name,
+        email: email.clone(),
+        email_key: email,
+        // Of no password.
+        password_hash: String::new(),
+        language: "en".to_owned(),
+        created_at: now,
+    }
+}
+
+fn signed_in(user_id: Uuid, now: Timestamp) -> session::Model {
+    session::Model {
+        id: Uuid::now_v7(),
+        user_id,
+        user_agent: None,
+        created_at: now,
+        last_used_at: now,
+        expires_at: Timestamp(now.0 + 24 * 60 * 60 * 1000),
+        ended_at: None,
+    }
 }
 
 async fn insert<A, M>(db: &Db, rows: Vec<M>) -> Outcome<()>

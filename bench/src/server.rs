@@ -48,6 +48,11 @@ pub fn build() -> Outcome<PathBuf> {
 impl Server {
     /// Starts it and waits for its first answer, to `{ server { version } }`.
     pub fn start(binary: &Path, data: &Path) -> Outcome<Self> {
+        Self::start_with(binary, data, &[])
+    }
+
+    /// With more on its command line.
+    pub fn start_with(binary: &Path, data: &Path, flags: &[&str]) -> Outcome<Self> {
         let address = free_address()?;
         let log = fs::File::create(data.join("log"))?;
         let begin = Instant::now();
@@ -56,6 +61,7 @@ impl Server {
             .env_clear()
             .current_dir(data)
             .args(["--listen-addr", &address.to_string(), "--data-dir", "."])
+            .args(flags)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)
@@ -86,12 +92,9 @@ impl Server {
         }
     }
 
-    /// A line of `/proc/<pid>/status` that is in kB, such as `VmRSS`; in MiB.
-    pub fn memory(&self, line: &str) -> Outcome<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let value = status.lines().find_map(|text| text.strip_prefix(line)?.strip_prefix(':'));
-        let kilobytes: f64 = value.and_then(|text| text.trim().strip_suffix(" kB")).ok_or("no such line")?.parse()?;
-        Ok(kilobytes / 1024.0)
+    /// The id of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 }
 

@@ -2,10 +2,15 @@
 //! with the same JSON, from the same statements, behind the same check of the token. Plain, good code; whoever makes
 //! it slower makes the ratio a lie.
 //!
+//! The floors of the other measurements are here too, each in a process of its own ([`child`]): [`me`] and [`echo`].
+//!
 //! It has its own signing and its own ids, so that it does not get slower when the server's do.
 
+mod child;
+mod echo;
 mod ids;
 mod json;
+mod me;
 mod sign;
 mod sql;
 
@@ -28,8 +33,11 @@ use uuid::Uuid;
 
 use crate::Outcome;
 use json::Answer;
-use sign::{Cursors, Media, Tokens};
+use sign::{Cursors, Media};
 use sql::Viewer;
+
+pub use child::{FLAG, Floor as Child, run};
+pub use sign::Tokens;
 
 /// As many connections as the server's pool has.
 const POOL: u32 = 16;

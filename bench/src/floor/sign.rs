@@ -6,8 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use image_manager::secrets::{Key, Keys};
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
-use serde::Deserialize;
+use jsonwebtoken::errors::Error;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use uuid::Uuid;
 
@@ -37,25 +38,38 @@ impl Signer {
 }
 
 pub struct Tokens {
-    key: DecodingKey,
+    encoding: EncodingKey,
+    decoding: DecodingKey,
     validation: Validation,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct Claims {
+    iss: String,
+    sub: Uuid,
     sid: Uuid,
+    iat: i64,
+    exp: i64,
 }
 
 impl Tokens {
     pub fn new(keys: &Keys) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&["image-manager"]);
-        Self { key: DecodingKey::from_secret(keys.access_tokens.as_bytes()), validation }
+        let key = keys.access_tokens.as_bytes();
+        Self { encoding: EncodingKey::from_secret(key), decoding: DecodingKey::from_secret(key), validation }
+    }
+
+    /// Good for 15 minutes.
+    pub fn issue(&self, user: Uuid, session: Uuid) -> Result<String, Error> {
+        let iat = now() / 1000;
+        let claims = Claims { iss: "image-manager".to_owned(), sub: user, sid: session, iat, exp: iat + 15 * 60 };
+        encode(&Header::default(), &claims, &self.encoding)
     }
 
     pub fn session(&self, authorization: &str) -> Option<Uuid> {
         let token = authorization.strip_prefix("Bearer ")?;
-        Some(decode::<Claims>(token, &self.key, &self.validation).ok()?.claims.sid)
+        Some(decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims.sid)
     }
 }
 

@@ -1,0 +1,26 @@
+//! What a process takes, as Linux says under `/proc`.
+
+use std::fs;
+use std::time::Duration;
+
+use crate::Outcome;
+
+/// A line of `/proc/<pid>/status` that is in kB, such as `VmRSS`; in MiB.
+pub fn memory(process: u32, line: &str) -> Outcome<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let value = status.lines().find_map(|text| text.strip_prefix(line)?.strip_prefix(':'));
+    let kilobytes: f64 = value.and_then(|text| text.trim().strip_suffix(" kB")).ok_or("no such line")?.parse()?;
+    Ok(kilobytes / 1024.0)
+}
+
+/// CPU time of the threads that it has now, to the nanosecond (`schedstat`); `stat` counts in hundredths of a second.
+pub fn cpu(process: u32) -> Outcome<Duration> {
+    let mut nanoseconds = 0;
+    for thread in fs::read_dir(format!("/proc/{process}/task"))? {
+        // A thread may end while we look.
+        if let Ok(line) = fs::read_to_string(thread?.path().join("schedstat")) {
+            nanoseconds += line.split_whitespace().next().ok_or("an empty schedstat")?.parse::<u64>()?;
+        }
+    }
+    Ok(Duration::from_nanos(nanoseconds))
+}
