@@ -84,9 +84,14 @@ fn comparing(token: &str) -> Vec<Attack> {
         let all = repeat(count, |n| format!("...F{n} "));
         format!("{{ me {{ {all} }} }} ") + &repeat(count, |n| format!("fragment F{n} on Account {{ {fields} }} "))
     };
+    let arguments = |count: usize| repeat(count, |n| format!("x{n}:1 "));
     let numbers = json!({ "ids": vec![1; 100_000] });
     let by_variables = |name, query: &str, variables: Value| {
         Attack::of(name, token, &json!({ "query": format!("{NUMBER}{query}"), "variables": variables }), true)
+    };
+    let named = |name, text: String| {
+        let body = json!({ "query": format!("{NUMBER}{text}"), "operationName": "Q0" });
+        Attack::of(name, token, &body, true)
     };
     vec![
         refused("1,900 unknown fields", format!("{{ me {{ {} }} }}", strangers(1_900))),
@@ -98,7 +103,7 @@ fn comparing(token: &str) -> Vec<Attack> {
             "900 variables that nobody uses",
             format!("query({}) {{ me {{ email }} }}", repeat(900, |n| format!("$v{n}:Int "))),
         ),
-        refused(
+        named(
             "49 operations, 200 undefined variables",
             format!("{spreads} fragment F on Query {{ nodes(ids: [{}]) {{ id }} }}", variables(200)),
         ),
@@ -110,6 +115,16 @@ fn comparing(token: &str) -> Vec<Attack> {
             "1,900 fields in 59 inline fragments, one unknown",
             inline(59, &format!("{} nothing", "email ".repeat(1_800))),
         ),
+        // A document that nests them in 50 inline fragments made the process ask for more than 4 GB.
+        refused(
+            "600 arguments that 1,900 fields lack",
+            format!("{{ me {{ a({}) {} }} }}", arguments(600), "a ".repeat(1_900)),
+        ),
+        refused(
+            "300 arguments that 600 fields lack, in 5 inline fragments",
+            inline(5, &format!("a({}) {}", arguments(300), "a ".repeat(600))),
+        ),
+        refused("1,900 unknown fields in 12 × 50 inline fragments that nobody uses", unused(12, 50, &strangers(1_900))),
         document("1,900 fields in 59 inline fragments", inline(59, &"email ".repeat(1_800)), false),
         document("48 fragments of 38 fields", fragments(48, &"email ".repeat(38)), false),
         document("the whole schema", introspection(), false),
@@ -136,6 +151,16 @@ fn bomb(levels: usize, times: usize) -> String {
         |level: usize| format!("fragment F{level} on Query {{ {} }} ", format!("...F{} ", level + 1).repeat(times));
     let all: String = (1..levels).map(fragment).collect();
     format!("{{ ...F1 }} {all} fragment F{levels} on Query {{ me {{ email }} }}")
+}
+
+/// Fragments that no operation spreads: a chain of them, each with its inline fragments around the next one.
+fn unused(fragments: usize, levels: usize, fields: &str) -> String {
+    let fragment = |number: usize| {
+        let last = number + 1 == fragments;
+        let inner = if last { fields.to_owned() } else { format!("...F{}", number + 1) };
+        nested(&format!("fragment F{number} on Account "), "{...", &format!("{{{inner}}}"), "}", " ", levels)
+    };
+    "{ me { email } } ".to_owned() + &repeat(fragments, fragment)
 }
 
 /// As tools ask for it.

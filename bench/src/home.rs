@@ -31,7 +31,7 @@ impl Home {
         let url = format!("sqlite://{}", data.path().join("image-manager.db").display());
         let database = config::Database { url: url.clone().into(), direct_url: url.into() };
         let sessions = tokio::runtime::Runtime::new()?.block_on(async {
-            let db = Db::connect(&database).await?;
+            let db = Box::pin(Db::connect(&database)).await?;
             let sessions = seed::people(&db, people, Clock::default().now()).await?;
             db.close().await?;
             Outcome::Ok(sessions)

@@ -113,7 +113,7 @@ async fn start(database: &str) -> Outcome<Sides> {
     let public_url = config.public_url.to_string();
 
     let clock = Clock::default();
-    let app = App::build(config, clock.clone()).await?;
+    let app = Box::pin(App::build(config, clock.clone())).await?;
     let (ada, token) = register(&app, "ada").await?;
     let (grace, _) = register(&app, "grace").await?;
     seed::fill(&app.db, [ada, grace], clock.now()).await?;

@@ -1,7 +1,6 @@
 //! What a request costs that is refused, in CPU time of the server; and how long another client waits while one connection
 //! sends nothing else. Without rate limits: they would hide the work.
 
-use std::fmt::Write;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -20,7 +19,7 @@ use crate::{Outcome, usage};
 /// Of each attack; the middle one counts.
 const ROUNDS: usize = 5;
 /// Requests of a round: so many, or as many as there is time for.
-const REPETITIONS: usize = 100;
+const REPETITIONS: u32 = 100;
 const ROUND: Duration = Duration::from_millis(600);
 /// How long the other client asks, without an attack and under it.
 const PROBE: Duration = Duration::from_secs(4);
@@ -36,20 +35,26 @@ struct Result {
     answer_bytes: usize,
     /// CPU, milliseconds a request.
     cpu: Spread,
-    /// Milliseconds.
-    quiet_p99: f64,
-    attacked_p99: f64,
+    /// The most memory that it took, in MiB.
+    peak: f64,
+    /// How long the other client waited, half of the times and 99 of 100 times, in milliseconds.
+    quiet: [f64; 2],
+    attacked: [f64; 2],
 }
 
 pub fn measure() -> Outcome<Vec<Row>> {
     let home = Home::of(2)?;
     let server = home.start(&["--rate-limit", "0"])?;
     let [attacker, victim] = home.tokens.as_slice() else { return Err("two people were wanted".into()) };
+    let attacks = attacks::all(attacker);
+    let width = attacks.iter().map(|attack| attack.name.chars().count()).max().unwrap_or_default();
+    println!("\n{}", head(width));
     let mut results = Vec::new();
-    for attack in attacks::all(attacker) {
-        results.push(suffer(&server, victim, attack)?);
+    for attack in attacks {
+        let result = suffer(&server, victim, attack)?;
+        println!("{}", line(&result, width));
+        results.push(result);
     }
-    println!("\n{}", table(&results));
     Ok(summary(&results))
 }
 
@@ -65,32 +70,35 @@ fn summary(results: &[Result]) -> Vec<Row> {
         let what = format!("CPU of the dearest refusal ({})", result.name);
         rows.push(row(what, format!("at most {TARGET_MS} ms"), result.cpu, met));
     }
-    let quiet = Spread::of(results.iter().map(|result| result.quiet_p99).collect());
+    let quiet = Spread::of(results.iter().map(|result| result.quiet[1]).collect());
     rows.push(row("p99 of another client, no attack".to_owned(), "-".to_owned(), quiet, None));
-    let attacked = results.iter().filter(|result| result.refused).map(|result| result.attacked_p99).collect();
+    let attacked = results.iter().filter(|result| result.refused).map(|result| result.attacked[1]).collect();
     rows.push(row("  under each attack that is refused".to_owned(), "-".to_owned(), Spread::of(attacked), None));
     rows
 }
 
 fn suffer(server: &Server, victim: &str, mut attack: Attack) -> Outcome<Result> {
-    let mut attacker = Attacker { address: server.address, connection: None, number: 0 };
-    let (answer, answer_bytes) = attacker.send(&mut attack)?;
+    let mut sender = Attacker { address: server.address, connection: None, number: 0 };
+    let before = usage::memory(server.id(), "VmRSS")?;
+    usage::forget_peak(server.id())?;
+    let (answer, answer_bytes) = sender.send(&mut attack)?;
+    let peak = (usage::memory(server.id(), "VmHWM")? - before).max(0.0);
     let mut cpu = Vec::new();
     for _ in 0..ROUNDS {
         let (begin, before) = (Instant::now(), usage::cpu(server.id())?);
         let mut sent = 0;
         while sent < REPETITIONS && begin.elapsed() < ROUND {
-            attacker.send(&mut attack)?;
+            sender.send(&mut attack)?;
             sent += 1;
         }
-        cpu.push((usage::cpu(server.id())?.saturating_sub(before)).as_secs_f64() * 1000.0 / sent as f64);
+        cpu.push((usage::cpu(server.id())?.saturating_sub(before)).as_secs_f64() * 1000.0 / f64::from(sent));
     }
     let quiet = probe(server.address, victim, PROBE)?;
     let over = AtomicBool::new(false);
     let attacked = thread::scope(|scope| {
         let attacking = scope.spawn(|| {
             while !over.load(Ordering::Relaxed) {
-                attacker.send(&mut attack)?;
+                sender.send(&mut attack)?;
             }
             Outcome::Ok(())
         });
@@ -106,8 +114,9 @@ fn suffer(server: &Server, victim: &str, mut attack: Attack) -> Outcome<Result> 
         answer,
         answer_bytes,
         cpu: Spread::of(cpu),
-        quiet_p99: percentile(quiet, 99),
-        attacked_p99: percentile(attacked, 99),
+        peak,
+        quiet: [50, 99].map(|percent| percentile(&quiet, percent)),
+        attacked: [50, 99].map(|percent| percentile(&attacked, percent)),
     })
 }
 
@@ -149,36 +158,24 @@ fn code(body: &[u8]) -> String {
     answer.pointer("/errors/0/extensions/code").and_then(Value::as_str).unwrap_or("executed").to_owned()
 }
 
-fn table(results: &[Result]) -> String {
-    let width = results.iter().map(|result| result.name.chars().count()).max().unwrap_or_default();
-    let mut table = format!(
-        "{:width$}  {:>9} {:<30} {:>9}  {:>8} {:>8} {:>8}  {:>8} {:>8}\n{:width$}  {:>9} {:<30} {:>9}  {:>8} {:>8} {:>8}  {:>8} {:>8}\n",
-        "",
-        "request",
-        "answer",
-        "answer",
-        "CPU, ms",
-        "",
-        "",
-        "p99, ms",
-        "under it",
-        "",
-        "bytes",
-        "",
-        "bytes",
-        "min",
-        "median",
-        "max",
-        "quiet",
-        ""
-    );
-    for Result { name, bytes, answer, answer_bytes, cpu, quiet_p99, attacked_p99, .. } in results {
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            table,
-            "{name:width$}  {bytes:>9} {answer:<30} {answer_bytes:>9}  {:>8.2} {:>8.2} {:>8.2}  {quiet_p99:>8.2} {attacked_p99:>8.2}",
-            cpu.min, cpu.median, cpu.max
-        );
-    }
-    table
+fn head(width: usize) -> String {
+    let head = |name: &str, columns: [&str; 11]| {
+        let [bytes, answer, length, min, median, max, peak, half, most, half_under, most_under] = columns;
+        format!(
+            "{name:width$}  {bytes:>8}  {answer:<30} {length:>7}  {min:>7} {median:>7} {max:>7}  {peak:>6}  \
+             {half:>7} {most:>7}  {half_under:>7} {most_under:>7}"
+        )
+    };
+    let groups = ["request", "answer", "", "CPU, ms", "", "", "memory", "another", "waits", "under", "attack"];
+    let units = ["bytes", "", "bytes", "min", "median", "max", "MiB", "p50, ms", "p99", "p50, ms", "p99"];
+    format!("{}\n{}", head("", groups), head("", units))
+}
+
+fn line(result: &Result, width: usize) -> String {
+    let Result { name, bytes, answer, answer_bytes, cpu, peak, quiet, attacked, .. } = result;
+    format!(
+        "{name:width$}  {bytes:>8}  {answer:<30} {answer_bytes:>7}  {:>7.2} {:>7.2} {:>7.2}  {peak:>6.1}  {:>7.2} {:>7.2}  \
+         {:>7.2} {:>7.2}",
+        cpu.min, cpu.median, cpu.max, quiet[0], quiet[1], attacked[0], attacked[1]
+    )
 }

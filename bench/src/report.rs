@@ -36,7 +36,8 @@ impl Spread {
 }
 
 /// The value below which `percent` of a hundred values are.
-pub fn percentile(mut values: Vec<f64>, percent: usize) -> f64 {
+pub fn percentile(values: &[f64], percent: usize) -> f64 {
+    let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
     let at = (values.len() * percent).div_ceil(100).saturating_sub(1);
     values.get(at).copied().unwrap_or(f64::NAN)

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt, TryStreamExt, stream};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::runtime::Runtime;
@@ -20,9 +21,9 @@ use crate::home::Home;
 use crate::report::{Row, Spread};
 use crate::{Outcome, floor, usage};
 
-const SOCKETS: usize = 10_000;
+const SOCKETS: u16 = 10_000;
 /// Opened before the first look: what the server makes once is not a socket's.
-const FIRST: usize = 100;
+const FIRST: u16 = 100;
 /// Handshakes under way at once.
 const AT_ONCE: usize = 50;
 /// The server has pinged all of them once (every 15 s) and looked after their sessions (every 2 s).
@@ -34,13 +35,16 @@ const SUBSCRIPTION: &str = "subscription { analysisEvents(of: {all: true}) { cur
 type Socket = WebSocketStream<TcpStream>;
 
 pub fn measure() -> Outcome<Vec<Row>> {
+    // Ours, and that of the floors: the server raises its own.
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit })?;
     let mut rows = Vec::new();
     // A person may have 100 sockets. Few people with many, and as many people as sockets.
-    for people in [SOCKETS.div_ceil(100) + 1, SOCKETS + FIRST] {
-        let home = Home::of(people)?;
+    for people in [SOCKETS / 100 + 1, SOCKETS + FIRST] {
+        let home = Home::of(people.into())?;
         // An address may have a tenth of them. That of the rates is counted, and never reached.
         let server = home.start(&["--max-connections", "200000", "--rate-limit", "1000000000"])?;
-        let token = |number: usize| Some(home.tokens[number % people].clone());
+        let token = |number: u16| Some(home.tokens[usize::from(number % people)].clone());
         let [opened, idle] = growth(server.address, server.id(), token)?;
         rows.push(row(&format!("an idle subscription, of {people} people"), idle, Some(TARGET_KIB)));
         rows.push(row("  when it was just opened", opened, None));
@@ -66,10 +70,10 @@ fn row(what: &str, kib: f64, target: Option<f64>) -> Row {
 
 /// By how many KiB the anonymous memory of the process grows with each socket: when all were just opened, and when they
 /// were idle for a while.
-fn growth(address: SocketAddr, process: u32, token: impl Fn(usize) -> Option<String>) -> Outcome<[f64; 2]> {
+fn growth(address: SocketAddr, process: u32, token: impl Fn(u16) -> Option<String>) -> Outcome<[f64; 2]> {
     let runtime = Runtime::new()?;
     let ended = Arc::new(AtomicUsize::new(0));
-    let open = async |numbers: std::ops::Range<usize>| -> Outcome<()> {
+    let open = async |numbers: std::ops::Range<u16>| -> Outcome<()> {
         let sockets = stream::iter(numbers.map(|number| socket(address, number, token(number))));
         let mut sockets = sockets.buffer_unordered(AT_ONCE);
         while let Some(mut socket) = sockets.try_next().await? {
@@ -89,7 +93,7 @@ fn growth(address: SocketAddr, process: u32, token: impl Fn(usize) -> Option<Str
         let opened = usage::memory(process, "RssAnon")?;
         tokio::time::sleep(IDLE).await;
         Outcome::Ok(
-            [opened, usage::memory(process, "RssAnon")?].map(|after| (after - before) * 1024.0 / SOCKETS as f64),
+            [opened, usage::memory(process, "RssAnon")?].map(|after| (after - before) * 1024.0 / f64::from(SOCKETS)),
         )
     });
     let ended = ended.load(Ordering::Relaxed);
@@ -101,7 +105,7 @@ fn growth(address: SocketAddr, process: u32, token: impl Fn(usize) -> Option<Str
 }
 
 /// Open, and idle from now on. Without a token, of the floor.
-async fn socket(address: SocketAddr, number: usize, token: Option<String>) -> Outcome<Socket> {
+async fn socket(address: SocketAddr, number: u16, token: Option<String>) -> Outcome<Socket> {
     // A thousand ports of each loopback address: one has not enough of them.
     let from = Ipv4Addr::new(127, 0, 0, u8::try_from(2 + number / 1000)?);
     let tcp = TcpSocket::new_v4()?;

@@ -13,6 +13,11 @@ pub fn memory(process: u32, line: &str) -> Outcome<f64> {
     Ok(kilobytes / 1024.0)
 }
 
+/// Lets `VmHWM`, the most that it had, begin anew from what it has now.
+pub fn forget_peak(process: u32) -> Outcome<()> {
+    Ok(fs::write(format!("/proc/{process}/clear_refs"), "5")?)
+}
+
 /// CPU time of the threads that it has now, to the nanosecond (`schedstat`); `stat` counts in hundredths of a second.
 pub fn cpu(process: u32) -> Outcome<Duration> {
     let mut nanoseconds = 0;

@@ -6,10 +6,8 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 /// `small`: with the buffers that the server has, instead of the library's own.
 pub async fn serve(listener: TcpListener, small: bool) -> std::io::Result<()> {
-    let config = match small {
-        true => WebSocketConfig::default().read_buffer_size(1024).write_buffer_size(0),
-        false => WebSocketConfig::default(),
-    };
+    let config = WebSocketConfig::default();
+    let config = if small { config.read_buffer_size(1024).write_buffer_size(0) } else { config };
     loop {
         let (stream, _) = listener.accept().await?;
         tokio::spawn(echo(stream, config));
