@@ -37,11 +37,11 @@ impl<H: House> Door<H> {
     /// # Errors
     /// What is wrong with it, all of it of kind `Document`, or `RATE_LIMITED`. Nothing was executed.
     pub async fn admit(&self, params: Params, asker: Asker<'_>) -> Result<Admitted, Refusal> {
-        variables::refuse_placeholders(&params.variables)?;
+        variables::inspect(&params.variables)?;
         self.admit_with_files(params, asker).await
     }
 
-    /// The same, for a form whose variables were looked through by [`variables::refuse_placeholders`] before the
+    /// The same, for a form whose variables were looked through by [`variables::inspect`] before the
     /// placeholders of its files were put in.
     ///
     /// # Errors

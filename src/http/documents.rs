@@ -102,6 +102,7 @@ impl Documents {
         if !self.rules.introspection {
             guard::refuse_introspection(&parsed.document)?;
         }
+        guard::merge::check(&parsed.document, house.types())?;
         let document = guard::choose(&parsed.document, name)?;
         guard::conditions::refuse_others_than_booleans(&document)?;
         validate::validate(house.validator(), typename::expose(parsed.document)?, name).await?;

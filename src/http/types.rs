@@ -29,6 +29,8 @@ pub struct Remarks {
 #[derive(Debug, Default)]
 pub struct Types {
     fields: HashMap<String, HashMap<String, Field>>,
+    /// Those that are no interface and no union.
+    objects: HashSet<String>,
     inputs: Inputs,
 }
 
@@ -62,13 +64,17 @@ impl Types {
             TypeSystemDefinition::Type(definition) => Some(definition.node),
             _ => None,
         });
-        let (mut objects, mut inputs) = (Vec::new(), Inputs::new(remarks.scalars));
+        let (mut composites, mut objects) = (Vec::new(), HashSet::new());
+        let mut inputs = Inputs::new(remarks.scalars);
         for definition in definitions {
             let name = definition.name.node.to_string();
             match definition.kind {
-                TypeKind::Object(object) => objects.push((name, object.fields)),
-                TypeKind::Interface(interface) => objects.push((name, interface.fields)),
-                TypeKind::Union(_) => objects.push((name, Vec::new())),
+                TypeKind::Object(object) => {
+                    objects.insert(name.clone());
+                    composites.push((name, object.fields));
+                }
+                TypeKind::Interface(interface) => composites.push((name, interface.fields)),
+                TypeKind::Union(_) => composites.push((name, Vec::new())),
                 TypeKind::Scalar => inputs.add_scalar(name),
                 TypeKind::Enum(values) => inputs.add_enum(name, values),
                 TypeKind::InputObject(object) => {
@@ -77,9 +83,9 @@ impl Types {
                 }
             }
         }
-        let names: HashSet<String> = objects.iter().map(|(name, _)| name.clone()).collect();
-        let mut types = Self { fields: HashMap::new(), inputs };
-        for (parent, fields) in objects {
+        let names: HashSet<String> = composites.iter().map(|(name, _)| name.clone()).collect();
+        let mut types = Self { fields: HashMap::new(), objects, inputs };
+        for (parent, fields) in composites {
             let fields = fields.into_iter().map(|field| read_field(&parent, field.node, &names, remarks)).collect();
             types.fields.insert(parent, fields);
         }
@@ -91,19 +97,29 @@ impl Types {
         self.fields.get(parent)?.get(field)
     }
 
+    /// A type whose values are of this type and no other: no interface, no union.
+    pub fn is_object(&self, name: &str) -> bool {
+        self.objects.contains(name)
+    }
+
+    /// An object, an interface or a union: what needs a selection.
+    pub fn has_fields(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
     pub fn inputs(&self) -> &Inputs {
         &self.inputs
     }
 }
 
-fn read_field(parent: &str, field: FieldDefinition, objects: &HashSet<String>, remarks: Remarks) -> (String, Field) {
+fn read_field(parent: &str, field: FieldDefinition, composites: &HashSet<String>, remarks: Remarks) -> (String, Field) {
     let (name, ty) = (field.name.node.to_string(), field.ty.node);
     let base = base_name(&ty).to_owned();
     let said = remarks.costs.iter().find(|(of, called, _)| *of == parent && *called == name);
     let cost = match said {
         Some((_, _, cost)) => *cost,
         None if matches!(parent, "Mutation" | "Subscription") => ACTION,
-        None if objects.contains(&base) => OBJECT,
+        None if composites.contains(&base) => OBJECT,
         None => 0,
     };
     let pages = |argument: &str| field.arguments.iter().any(|given| given.node.name.node == argument);

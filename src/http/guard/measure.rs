@@ -11,6 +11,9 @@ use async_graphql_value::Value;
 use super::lexer;
 use crate::http::problem::{Code, Problem};
 
+#[cfg(test)]
+mod tests;
+
 /// Operations and fragments of a document.
 pub const MAX_DEFINITIONS: usize = 50;
 /// Fields in each other. The usual introspection query needs 15.
@@ -25,6 +28,11 @@ pub const MAX_ALIASES: u32 = 100;
 pub const MAX_DIRECTIVES: u32 = 50;
 /// Fields of an operation's root, after expansion.
 pub const MAX_ROOTS: u32 = 20;
+/// Of one field.
+pub const MAX_ARGUMENTS: usize = 50;
+/// Fields, and arguments of those, that may meet in one object, summed over all written selection sets. A set inside
+/// another without a field between them counts in both: so often does the library's validation look at it.
+pub const MAX_MEETINGS: u32 = 10_000;
 /// Lists of fields, of types and of arguments in each other, in introspection. graphql-js allows as many; without a
 /// bound each level multiplies the answer by the size of the schema.
 pub const MAX_INTROSPECTION_LISTS: u32 = 2;
@@ -39,6 +47,8 @@ pub struct Cost {
     /// Fields that are not in another field of the piece.
     pub roots: u32,
     pub depth: u32,
+    /// As `roots`, each with its arguments.
+    meetings: u32,
     introspection_lists: u32,
 }
 
@@ -51,6 +61,7 @@ impl Cost {
         self.directives = self.directives.saturating_add(other.directives);
         self.roots = self.roots.saturating_add(other.roots);
         self.depth = self.depth.max(other.depth);
+        self.meetings = self.meetings.saturating_add(other.meetings);
         self.introspection_lists = self.introspection_lists.max(other.introspection_lists);
     }
 }
@@ -68,7 +79,7 @@ pub struct Measured {
 /// `QUERY_TOO_COMPLEX` with the limit and the number; `GRAPHQL_VALIDATION_FAILED` for a fragment that spreads itself.
 pub fn measure(document: &ExecutableDocument) -> Result<Measured, Problem> {
     within("definitions", document.operations.iter().len() + document.fragments.len(), MAX_DEFINITIONS)?;
-    let mut meter = Meter { document, fragments: HashMap::new(), visited: 0 };
+    let mut meter = Meter { document, fragments: HashMap::new(), visited: 0, meetings: 0 };
     let mut total = Cost::default();
     for (_, operation) in document.operations.iter() {
         let mut cost = meter.selection_set(&operation.node.selection_set.node, 1)?;
@@ -77,6 +88,7 @@ pub fn measure(document: &ExecutableDocument) -> Result<Measured, Problem> {
         total.roots = 0;
         total.add(cost);
     }
+    refuse_unused(document, &meter.fragments)?;
     let checks = [
         ("levels of fields", total.depth, MAX_DEPTH),
         ("root fields", total.roots, MAX_ROOTS),
@@ -84,11 +96,23 @@ pub fn measure(document: &ExecutableDocument) -> Result<Measured, Problem> {
         ("values in arguments", total.values, MAX_VALUES),
         ("aliases", total.aliases, MAX_ALIASES),
         ("directives", total.directives, MAX_DIRECTIVES),
+        ("fields that meet", meter.meetings, MAX_MEETINGS),
     ];
     for (what, number, limit) in checks {
         within(what, number as usize, limit as usize)?;
     }
     Ok(Measured { cost: total, visited: meter.visited })
+}
+
+/// What nobody spreads was not measured.
+fn refuse_unused(document: &ExecutableDocument, used: &HashMap<&Name, Option<Cost>>) -> Result<(), Problem> {
+    match document.fragments.iter().find(|(name, _)| !used.contains_key(name)) {
+        None => Ok(()),
+        Some((name, fragment)) => {
+            let message = format!("The fragment \"{name}\" is not used.");
+            Err(Problem::document(Code::ValidationFailed, message).at(fragment.pos))
+        }
+    }
 }
 
 fn within(what: &str, number: usize, limit: usize) -> Result<(), Problem> {
@@ -104,6 +128,8 @@ struct Meter<'d> {
     /// `None` while it is being measured: meeting it again is a cycle.
     fragments: HashMap<&'d Name, Option<Cost>>,
     visited: u32,
+    /// Of all selection sets, each as often as it is written.
+    meetings: u32,
 }
 
 impl<'d> Meter<'d> {
@@ -121,6 +147,7 @@ impl<'d> Meter<'d> {
                 Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name, level)?,
             });
         }
+        self.meetings = self.meetings.saturating_add(sum.meetings);
         Ok(sum)
     }
 
@@ -129,7 +156,9 @@ impl<'d> Meter<'d> {
             [] => Cost::default(),
             _ => self.selection_set(&field.selection_set.node, level + 1)?,
         };
+        within("arguments of one field", field.arguments.len(), MAX_ARGUMENTS)?;
         cost.roots = 1;
+        cost.meetings = count(field.arguments.len()).saturating_add(1);
         cost.depth = cost.depth.saturating_add(1);
         cost.aliases = cost.aliases.saturating_add(u32::from(field.alias.is_some()));
         let values = field.arguments.iter().map(|(_, value)| values(&value.node));
@@ -175,103 +204,4 @@ fn values(value: &Value) -> u32 {
 
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use async_graphql::parser::parse_query;
-
-    use super::*;
-
-    fn measured(query: &str) -> Result<Measured, Problem> {
-        lexer::scan(query).unwrap();
-        measure(&parse_query(query).unwrap())
-    }
-
-    /// `levels` fragments that each spread the next one `times`.
-    fn bomb(levels: usize, times: usize) -> String {
-        let fragment = |level: usize| match level {
-            level if level == levels => format!("fragment F{level} on Query {{ a }} "),
-            level => {
-                format!("fragment F{level} on Query {{ {} }} ", format!("...F{} ", level + 1).repeat(times))
-            }
-        };
-        format!("{{ ...F1 }} {}", (1..=levels).map(fragment).collect::<String>())
-    }
-
-    #[test]
-    fn a_fragment_bomb_costs_no_more_than_reading_it() {
-        for (levels, times) in [(24, 2), (10, 4), (6, 100)] {
-            let document = parse_query(bomb(levels, times)).unwrap();
-            let mut meter = Meter { document: &document, fragments: HashMap::new(), visited: 0 };
-            for (_, operation) in document.operations.iter() {
-                meter.selection_set(&operation.node.selection_set.node, 1).unwrap();
-            }
-            let written = 1 + times * (levels - 1) + 1;
-            assert_eq!(meter.visited as usize, written, "{levels} × {times}");
-            assert_eq!(measure(&document).unwrap_err().code, Code::TooComplex, "{levels} × {times}");
-        }
-    }
-
-    #[test]
-    fn fragments_count_each_time_they_are_spread() {
-        let cost = measured(&bomb(3, 3)).unwrap().cost;
-        // The spread of F1, 3 + 9 more, and 9 fields.
-        assert_eq!((cost.selections, cost.roots, cost.depth), (1 + 3 + 9 + 9, 9, 1));
-    }
-
-    #[test]
-    fn each_limit_names_itself_and_the_number() {
-        let nested = |levels: usize| format!("{}{{a}}{}", "{a".repeat(levels), "}".repeat(levels));
-        let table = [
-            (nested(20), "21 levels"),
-            (format!("{{ {} }}", "a ".repeat(21)), "21 root fields"),
-            (format!("{{ r {{ {} }} }}", "a ".repeat(2_000)), "2001 selections"),
-            (format!("{{ r {{ {} }} }}", "b:a ".repeat(101)), "101 aliases"),
-            (format!("{{ a {} }}", "@x ".repeat(51)), "51 directives"),
-            (
-                format!("{{ {} }} fragment F on Q {{ a(b: [{}]) }}", "...F ".repeat(11), "1 ".repeat(999)),
-                "11000 values",
-            ),
-            ((0..51).map(|i| format!("query Q{i} {{ a }} ")).collect(), "51 definitions"),
-        ];
-        for (query, expected) in table {
-            let problem = measured(&query).expect_err(expected);
-            assert_eq!(problem.code, Code::TooComplex);
-            assert!(problem.message.contains(expected), "{expected}: {}", problem.message);
-        }
-    }
-
-    #[test]
-    fn a_fragment_that_spreads_itself_is_an_error() {
-        for query in [
-            "{ ...A } fragment A on Q { ...A }",
-            "{ ...A } fragment A on Q { b { ...B } } fragment B on Q { ... { ...A } }",
-        ] {
-            let problem = measured(query).unwrap_err();
-            assert_eq!((problem.code, problem.locations.len()), (Code::ValidationFailed, 1));
-        }
-    }
-
-    #[test]
-    fn the_usual_introspection_query_passes_and_one_that_multiplies_does_not() {
-        let of_type = format!("{}kind name{}", "ofType { ".repeat(9), " }".repeat(9));
-        let usual = format!(
-            "{{ __schema {{ queryType {{ name }} types {{ ...F }} directives {{ name args {{ ...I }} }} }} }}
-             fragment F on __Type {{ kind name fields(includeDeprecated: true) {{ name args {{ ...I }} type {{ ...T }} }}
-               inputFields {{ ...I }} interfaces {{ ...T }} enumValues {{ name }} possibleTypes {{ ...T }} }}
-             fragment I on __InputValue {{ name type {{ ...T }} defaultValue }}
-             fragment T on __Type {{ kind name {of_type} }}"
-        );
-        assert_eq!(measured(&usual).unwrap().cost.depth, 15);
-        let nested = |levels: usize| {
-            format!(
-                "{{ __schema {{ types {}{{ name }}{} }} }}",
-                "{ fields { type ".repeat(levels),
-                " } }".repeat(levels)
-            )
-        };
-        assert!(measured(&nested(2)).is_ok());
-        assert_eq!(measured(&nested(3)).unwrap_err().code, Code::TooComplex);
-    }
 }

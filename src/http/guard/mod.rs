@@ -10,6 +10,7 @@ pub mod conditions;
 pub mod cost;
 pub mod lexer;
 pub mod measure;
+pub mod merge;
 pub mod omitted;
 pub mod typename;
 pub mod variables;

@@ -7,16 +7,30 @@ use async_graphql::parser::types::{
 use async_graphql::{Positioned, Variables};
 use async_graphql_value::{ConstValue, Value};
 
+use super::measure::MAX_VALUES;
 use crate::http::problem::{Code, Problem};
 use crate::http::types::Inputs;
 use crate::spool::PLACEHOLDER_PREFIX;
 
-/// Refuses strings that look like the placeholder of a file, at any depth.
+/// Refuses more values than a document may have, and strings that look like the placeholder of a file, at any depth.
 ///
 /// # Errors
-/// `BAD_REQUEST`
-pub fn refuse_placeholders(variables: &Variables) -> Result<(), Problem> {
+/// `QUERY_TOO_COMPLEX`, `BAD_REQUEST`
+pub fn inspect(variables: &Variables) -> Result<(), Problem> {
+    let number = variables.values().map(count).fold(0, usize::saturating_add);
+    if number > MAX_VALUES as usize {
+        let message = format!("The variables have {number} values; at most {MAX_VALUES} are allowed.");
+        return Err(Problem::document(Code::TooComplex, message));
+    }
     if variables.values().any(holds_placeholder) { Err(reserved()) } else { Ok(()) }
+}
+
+fn count(value: &ConstValue) -> usize {
+    match value {
+        ConstValue::List(items) => items.iter().map(count).fold(1, usize::saturating_add),
+        ConstValue::Object(fields) => fields.values().map(count).fold(1, usize::saturating_add),
+        _ => 1,
+    }
 }
 
 fn holds_placeholder(value: &ConstValue) -> bool {
@@ -123,10 +137,18 @@ mod tests {
         for forged in [json!("#__graphql_file__:7"), json!("#__graphql_file__:x"), json!("#__graphql_file__:")] {
             for variables in [json!({"a": forged}), json!({"a": [[forged]]}), json!({"unused": {"b": [{"c": forged}]}})]
             {
-                assert!(refuse_placeholders(&Variables::from_json(variables.clone())).is_err(), "{variables}");
+                assert!(inspect(&Variables::from_json(variables.clone())).is_err(), "{variables}");
             }
         }
-        assert!(refuse_placeholders(&Variables::from_json(json!({"a": "a #__graphql_file__:7"}))).is_ok());
+        assert!(inspect(&Variables::from_json(json!({"a": "a #__graphql_file__:7"}))).is_ok());
+    }
+
+    #[test]
+    fn variables_have_no_more_values_than_a_document() {
+        let inspected = |number: usize| inspect(&Variables::from_json(json!({"a": vec![1; number], "b": {"c": 1}})));
+        assert_eq!(inspected(9_997), Ok(()));
+        let problem = inspected(9_998).unwrap_err();
+        assert!(problem.code == Code::TooComplex && problem.message.contains("10001 values"), "{}", problem.message);
     }
 
     #[test]

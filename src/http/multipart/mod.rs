@@ -78,7 +78,7 @@ impl Form {
         let operations = self.text("operations", MAX_OPERATIONS).await?;
         let mut params = Params::from_json(&operations)?;
         // Before ours are put in.
-        variables::refuse_placeholders(&params.variables)?;
+        variables::inspect(&params.variables)?;
         let map = FileMap::parse(&self.text("map", MAX_MAP).await?)?;
         map.place(&mut params.variables)?;
         let admitted = door.admit_with_files(params, asker).await?;

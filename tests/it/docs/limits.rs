@@ -27,6 +27,8 @@ fn every_limit_of_a_document_is_told_with_its_number() {
         measure::MAX_DEPTH.into(),
         measure::MAX_ROOTS.into(),
         measure::MAX_SELECTIONS.into(),
+        measure::MAX_ARGUMENTS as u64,
+        measure::MAX_MEETINGS.into(),
         measure::MAX_VALUES.into(),
         measure::MAX_ALIASES.into(),
         measure::MAX_DIRECTIVES.into(),

@@ -1,6 +1,8 @@
 //! Small documents that would cost much. Each is refused on every transport, before the database hears of it; the process
 //! lives, and answers the next query.
 
+use serde_json::json;
+
 use super::every_transport::{costs_nothing, refused};
 use super::{JSON, post, send};
 use crate::support::TestApp;
@@ -42,6 +44,33 @@ async fn fragments_that_spread_themselves_are_refused() {
     ] {
         refused(&app, &ada, cycle, "GRAPHQL_VALIDATION_FAILED").await;
     }
+}
+
+#[tokio::test]
+async fn fields_that_a_validator_would_compare_over_and_over_are_refused() {
+    let app = TestApp::start().await;
+    let ada = app.register("ada").await;
+    let inside = |levels: usize, fields: &str| {
+        format!("{{ me {{ {} {fields} {} }} }}", "... {".repeat(levels), "}".repeat(levels))
+    };
+    let arguments = |count: usize| pieces(count, |n| format!("x{n}: 1"));
+    for (document, code) in [
+        // Gigabytes of errors in the library's own check: an argument each, a pair each, a level each.
+        (inside(50, &format!("email({}) {}", arguments(299), "email ".repeat(1_200))), TOO_COMPLEX),
+        (inside(9, &format!("email({}) {}", arguments(49), "email ".repeat(900))), "GRAPHQL_VALIDATION_FAILED"),
+        (inside(59, &pieces(1_900, |n| format!("unknown{n}"))), TOO_COMPLEX),
+        (inside(5, &"a: email a: createdAt ".repeat(40)), "GRAPHQL_VALIDATION_FAILED"),
+        // Nobody spreads it.
+        (
+            format!("{{ me {{ email }} }} fragment F on Account {{ {}email{} }}", "... {".repeat(50), "}".repeat(50)),
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
+    ] {
+        refused(&app, &ada, &document, code).await;
+    }
+    let many =
+        json!({ "query": "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", "variables": { "ids": vec![1; 20_000] } });
+    assert_eq!(post(&app, JSON, &many).await.code(), TOO_COMPLEX);
 }
 
 /// Lists, objects, selections and types in each other, and lists without an end.
