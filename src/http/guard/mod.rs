@@ -2,9 +2,10 @@
 //! fragments without memory, and a scalar that trusts its placeholder each give one small request the power to stop the
 //! process. Pure functions over text and variables; the same for every transport.
 //!
-//! The walk, once a document: [`lexer`] bounds the text, the parser reads it, [`measure`] bounds what it expands to,
-//! [`cost`] writes its formula, and [`typename`] shows the validation what it would not see. Once a request: [`variables`] are held against their types, [`omitted`] takes away what
-//! the caller left out.
+//! The walk, once a document: [`lexer`] bounds the text, the parser reads it, [`measure`] bounds what it expands to.
+//! [`merge`], [`conditions`] and [`typename`] see to what the library's validation takes too long for, or does not look
+//! at; [`cost`] writes the formula. Once a request: [`variables`] are held against their types, [`omitted`] takes away
+//! what the caller left out.
 
 pub mod conditions;
 pub mod cost;
