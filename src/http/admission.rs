@@ -51,9 +51,7 @@ impl<H: House> Door<H> {
         // Who has nothing left costs us nothing.
         self.rates.take(principal, 1).map_err(too_many)?;
         let admitted = self.weigh(params, principal).await;
-        if let Err(refusal) = &admitted
-            && !matches!(refusal.kind, Kind::TooManyRequests { .. })
-        {
+        if admitted.as_ref().is_err_and(Refusal::took_work) {
             self.rates.charge(principal, REFUSED - 1);
         }
         admitted

@@ -170,6 +170,14 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// A document was read before it was refused, and not only looked up by its hash.
+    pub fn took_work(&self) -> bool {
+        let looked_up = [Code::PersistedQueryNotFound, Code::DocumentNotKnown, Code::RateLimited].map(Code::as_str);
+        !self.errors.first().and_then(code_of).is_some_and(|code| looked_up.contains(&code))
+    }
+}
+
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
         Self { kind: problem.kind, errors: vec![problem.into()] }
