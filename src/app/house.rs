@@ -14,7 +14,7 @@ use crate::accounts::graphql::{OwnAccount, RefreshCookie};
 use crate::accounts::{Accounts, TokenError};
 use crate::analysis::{Analyses, AnalysesById, AnalysisPages, CountsByImage, LatestByImage};
 use crate::error::chain;
-use crate::graphql::{ClientAddress, Cookies, LazyLoaders, UserAgent};
+use crate::graphql::{ClientAddress, Cookies, LazyLoaders, Loaders, UserAgent};
 use crate::http::documents::ValidateOnly;
 use crate::http::types::{Remarks, Types};
 use crate::http::{AuthError, ClientInfo, House};
@@ -100,7 +100,8 @@ impl House for AppHouse {
             if remember {
                 data.insert(OwnAccount::default());
             }
-            self.insert_loaders(&mut data, &Arc::new(viewer.clone()), remember);
+            let (house, of) = (self.clone(), viewer.clone());
+            data.insert(LazyLoaders::new(Box::new(move || house.loaders(&of, remember))));
             data.insert(viewer);
         }
         data
@@ -108,13 +109,13 @@ impl House for AppHouse {
 }
 
 impl AppHouse {
-    /// Each is made when it is asked for the first time: an idle subscription holds none of them.
-    fn insert_loaders(&self, data: &mut Data, viewer: &Arc<Viewer>, remember: bool) {
+    /// They are made when one is asked for the first time: an idle subscription holds none of them.
+    fn loaders(&self, viewer: &Viewer, remember: bool) -> Data {
+        let mut data = Data::default();
         macro_rules! insert {
             ($loader:ident, $service:ident, $gather:expr) => {{
-                let (house, viewer) = (self.clone(), Arc::clone(viewer));
-                let make = move || $loader { $service: house.0.$service.clone(), viewer: Viewer::clone(&viewer) };
-                data.insert(loader(make, remember, $gather));
+                let loader = $loader { $service: self.0.$service.clone(), viewer: viewer.clone() };
+                data.insert(loaders(loader, remember, $gather));
             }};
         }
         // These two are read ahead for whole pages, so they need not wait.
@@ -124,6 +125,7 @@ impl AppHouse {
         insert!(AnalysesById, analyses, GATHER);
         insert!(AnalysisPages, analyses, GATHER);
         insert!(CountsByImage, analyses, GATHER);
+        data
     }
 }
 
@@ -131,14 +133,12 @@ impl AppHouse {
 /// not run off with the first few.
 const GATHER: Duration = Duration::from_millis(1);
 
-fn loader<K, L>(make: impl FnOnce() -> L + Send + 'static, remember: bool, gather: Duration) -> LazyLoaders<L>
+fn loaders<K, L>(loader: L, remember: bool, gather: Duration) -> Loaders<L>
 where
     K: std::hash::Hash + Eq + Clone + Send + Sync + 'static,
     L: Loader<K>,
 {
-    LazyLoaders::new(Box::new(move || {
-        let loader = DataLoader::with_cache(make(), tokio::spawn, HashMapCache::default()).delay(gather);
-        loader.enable_all_cache(remember);
-        loader
-    }))
+    let loaders = DataLoader::with_cache(loader, tokio::spawn, HashMapCache::default()).delay(gather);
+    loaders.enable_all_cache(remember);
+    loaders
 }

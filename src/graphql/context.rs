@@ -1,10 +1,11 @@
 //! The request's context, by name instead of by type.
 
+use std::any::{TypeId, type_name};
 use std::net::IpAddr;
 use std::sync::LazyLock;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
-use async_graphql::{Context, Result};
+use async_graphql::{Context, Data, Result};
 
 use super::error::{fault, unauthenticated};
 use crate::error::Fault;
@@ -13,8 +14,8 @@ use crate::viewer::Viewer;
 /// A loader that forgets with its request.
 pub type Loaders<L> = DataLoader<L, HashMapCache>;
 
-/// The same, made when it is used first.
-pub type LazyLoaders<L> = LazyLock<Loaders<L>, Box<dyn FnOnce() -> Loaders<L> + Send>>;
+/// All loaders of a request by their type, made when the first of them is used.
+pub type LazyLoaders = LazyLock<Data, Box<dyn FnOnce() -> Data + Send>>;
 
 /// The browser or program that asks, as it calls itself.
 pub struct UserAgent(pub Option<String>);
@@ -41,7 +42,7 @@ pub trait Ctx<'c> {
 
 impl<'c> Ctx<'c> for Context<'c> {
     fn part<T: Send + Sync + 'static>(&self) -> Result<&'c T> {
-        self.data_opt::<T>().ok_or_else(|| fault(Fault::internal(format!("no {}", std::any::type_name::<T>()))))
+        self.data_opt::<T>().ok_or_else(|| fault(Fault::internal(format!("no {}", type_name::<T>()))))
     }
 
     fn viewer(&self) -> Result<&'c Viewer> {
@@ -53,6 +54,8 @@ impl<'c> Ctx<'c> for Context<'c> {
     }
 
     fn loader<L: Loader<K>, K: std::hash::Hash + Eq + Clone + Send + Sync + 'static>(&self) -> Result<&'c Loaders<L>> {
-        self.part::<LazyLoaders<L>>().map(|loaders| &**loaders)
+        let loader = self.part::<LazyLoaders>()?.get(&TypeId::of::<Loaders<L>>());
+        let loader = loader.and_then(|loader| loader.downcast_ref());
+        loader.ok_or_else(|| fault(Fault::internal(format!("no {}", type_name::<L>()))))
     }
 }
