@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use async_stream::try_stream;
-use futures_util::Stream;
+use futures_util::{Stream, TryStreamExt, stream};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -72,7 +71,7 @@ impl Analyses {
                 Next::Missed(overlapping(self.event_scope(viewer).decode(cursor).ok_or(WatchError::Cursor)?))
             }
         };
-        let mut watcher = Watcher {
+        let watcher = Watcher {
             analyses: self.clone(),
             viewer: viewer.clone(),
             subject,
@@ -82,28 +81,26 @@ impl Analyses {
             told: HashMap::new(),
             newest: self.clock.now(),
         };
-        Ok(try_stream! {
-            loop {
-                match watcher.turn().await {
-                    Ok((news, rest)) => {
-                        for analysis in news {
-                            yield analysis;
-                        }
-                        if rest == Rest::Over {
-                            return;
-                        }
-                    }
-                    // Whoever watches need not know. It ends when the database is back, or the socket gone.
-                    Err(Fault::Unavailable(error)) => {
-                        tracing::debug!(error = %chain(error.as_ref()), "analyses cannot be watched for a moment");
-                        tokio::time::sleep(PATIENCE).await;
-                        watcher.begin_anew();
-                    }
-                    Err(fault) => Err(fault)?,
-                }
-            }
-        })
+        // Boxed: while it waits for a change it has no room for what it makes of one.
+        let turns = stream::unfold(Some(Box::new(watcher)), |watcher| Box::pin(step(watcher)));
+        Ok(turns.map_ok(|news| stream::iter(news.into_iter().map(Ok))).try_flatten())
     }
+}
+
+/// One turn, and the watcher for the next one. None: it is over.
+async fn step(watcher: Option<Box<Watcher>>) -> Option<(Result<Vec<analysis::Model>, Fault>, Option<Box<Watcher>>)> {
+    let mut watcher = watcher?;
+    Some(match watcher.turn().await {
+        Ok((news, rest)) => (Ok(news), (rest == Rest::More).then_some(watcher)),
+        // Whoever watches need not know. It ends when the database is back, or the socket gone.
+        Err(Fault::Unavailable(error)) => {
+            tracing::debug!(error = %chain(error.as_ref()), "analyses cannot be watched for a moment");
+            Box::pin(tokio::time::sleep(PATIENCE)).await;
+            watcher.begin_anew();
+            (Ok(Vec::new()), Some(watcher))
+        }
+        Err(fault) => (Err(fault), None),
+    })
 }
 
 /// A little before: changes that are told in one order may have come to be in another.

@@ -1,14 +1,16 @@
 //! One execution for all transports: an admitted request goes in, data or request errors come out.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Executor, Name, Request, Response, ServerError, Value};
-use futures_util::stream::{self, BoxStream};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::stream::{self, BoxStream, CatchUnwind};
+use futures_util::{FutureExt, Stream, StreamExt};
 use tokio::time::timeout;
 
 use super::admission::Admitted;
@@ -111,20 +113,39 @@ pub fn stream<H: House>(door: &Door<H>, operation: Operation) -> BoxStream<'stat
     }
     let (request, form) = prepare(door, operation);
     let responses = AssertUnwindSafe(door.house.schema().execute_stream(request, None)).catch_unwind();
-    let outcomes = stream::unfold(Some((responses, form, true)), move |state| async move {
-        let (mut responses, form, first) = state?;
-        let outcome = match responses.next().await? {
+    Outcomes { responses: Some(responses), form, first: true }.boxed()
+}
+
+/// What comes of a subscription. By hand, because a generator has room for what it makes of a response even while it
+/// waits for one, which is most of the time.
+struct Outcomes {
+    /// None: it is over.
+    responses: Option<CatchUnwind<AssertUnwindSafe<BoxStream<'static, Response>>>>,
+    form: Form,
+    /// Nothing came yet.
+    first: bool,
+}
+
+impl Stream for Outcomes {
+    type Item = Outcome;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Outcome>> {
+        let Some(responses) = &mut self.responses else { return Poll::Ready(None) };
+        let response = ready!(responses.poll_next_unpin(context));
+        let first = std::mem::take(&mut self.first);
+        let outcome = response.map(|response| match response {
             // A subscription that could not be created answers with errors at its field; nothing was executed.
             Ok(response) if first && response.data == Value::Null && response.is_err() => {
-                Outcome::refused(Refusal::of(response.errors, Code::BadRequest), form.request_id)
+                Outcome::refused(Refusal::of(response.errors, Code::BadRequest), self.form.request_id)
             }
-            Ok(response) => classify(response, &form),
-            Err(_) => panicked(form.request_id),
-        };
-        let rest = matches!(outcome, Outcome::Data(_)).then_some((responses, form, false));
-        Some((outcome, rest))
-    });
-    outcomes.boxed()
+            Ok(response) => classify(response, &self.form),
+            Err(_) => panicked(self.form.request_id),
+        });
+        if !matches!(outcome, Some(Outcome::Data(_))) {
+            self.responses = None;
+        }
+        Poll::Ready(outcome)
+    }
 }
 
 fn panicked(request_id: RequestId) -> Outcome {

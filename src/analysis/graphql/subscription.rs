@@ -57,7 +57,7 @@ impl AnalysisSubscription {
         #[graphql(desc = "Which analyses to follow.")] of: AnalysisSubject,
         #[graphql(desc = "The cursor of the last event that was seen, to resume. BAD_REQUEST when it is none.")]
         after: Option<String>,
-    ) -> Result<BoxStream<'static, Result<AnalysisEvent>>> {
+    ) -> Result<BoxStream<'static, Result<Box<AnalysisEvent>>>> {
         let (viewer, service) = (ctx.viewer()?, ctx.part::<Analyses>()?);
         let subject = match of {
             AnalysisSubject::AnalysisId(given) => id::decode(Kind::Analysis, &given).map(Subject::Analysis),
@@ -75,11 +75,12 @@ impl AnalysisSubscription {
         let scope = service.event_scope(viewer);
         let events = changes.map(move |change| {
             let analysis = change.map_err(fault)?;
-            Ok(AnalysisEvent::AnalysisStatusChanged(AnalysisStatusChanged {
+            // Boxed: a subscription has room for an event even while it waits for one.
+            Ok(Box::new(AnalysisEvent::AnalysisStatusChanged(AnalysisStatusChanged {
                 cursor: scope.encode(position(&analysis)),
                 status: analysis.status.into(),
                 analysis: Analysis(analysis),
-            }))
+            })))
         });
         Ok(events.boxed())
     }

@@ -49,7 +49,7 @@ impl From<Error> for End {
 }
 
 /// Sends the reason, if there is one, and leaves when the client has read it: leaving earlier could take it from it.
-pub async fn say_goodbye(mut socket: Socket, end: End, request_id: RequestId) {
+pub async fn say_goodbye(socket: &mut Socket, end: End, request_id: RequestId) {
     let (close, readable) = match end {
         End::Gone => return,
         End::Closed => (None, true),

@@ -17,8 +17,8 @@ pub type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
 /// Bytes of a message of the client.
 pub const MAX_MESSAGE: usize = 64 * 1024;
-/// Bytes that a socket holds to read into, even while it is idle; for a longer message it takes more.
-const READ_BUFFER: usize = 1024;
+/// Bytes that are read at once. A socket has room for them even while it is idle; for a longer message it takes more.
+const READ_BUFFER: usize = 256;
 
 /// True where a GET asks for a WebSocket.
 pub fn is_upgrade(headers: &HeaderMap) -> bool {
@@ -71,8 +71,8 @@ impl Handshake {
                 .max_message_size(Some(MAX_MESSAGE))
                 .max_frame_size(Some(MAX_MESSAGE));
             let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config));
-            // In one box, so that this task keeps no room for it while it waits for the upgrade.
-            Box::pin(serve(socket.await)).await;
+            // In a task of its own: this one has room for all that was needed on the way.
+            tokio::spawn(serve(socket.await));
         });
         let mut response = (StatusCode::SWITCHING_PROTOCOLS, Body::empty()).into_response();
         let headers = response.headers_mut();

@@ -8,6 +8,7 @@ use std::pin::Pin;
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::time::{Instant, Sleep, sleep, timeout};
+use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::protocol::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
@@ -57,20 +58,41 @@ struct Session<H> {
     unanswered: u8,
 }
 
+/// What a socket waits for.
+enum Heard {
+    /// The session has ended, or the server stops.
+    End,
+    /// The time is over.
+    Timer,
+    /// None: the connection has ended.
+    Message(Option<Result<Message, Error>>),
+    /// The next message of an operation.
+    Text(String),
+}
+
 /// Serves a socket until it ends. `agreed`: the client offered our sub-protocol.
-pub async fn serve<H: House>(socket: Socket, agreed: bool, door: Door<H>, client: ClientInfo, request_id: RequestId) {
+pub fn serve<H: House>(
+    socket: Socket,
+    agreed: bool,
+    door: Door<H>,
+    client: ClientInfo,
+    request_id: RequestId,
+) -> impl Future<Output = ()> + Send + 'static {
     let operations = Operations::default();
     let mut session = Session { door, client, request_id, socket, state: State::Waiting, operations, unanswered: 0 };
-    let end = if agreed {
-        let run = AssertUnwindSafe(session.run()).catch_unwind().await;
-        run.unwrap_or_else(|_| Close::internal().into())
-    } else {
-        Close::wrong_protocol().into()
-    };
-    // All operations stop now: nothing is sent after the reason to close.
-    let Session { socket, state, operations, .. } = session;
-    drop((operations, state));
-    Box::pin(say_goodbye(socket, end, request_id)).await;
+    // No `async fn`: that has room for what it is given beside what it makes of it.
+    async move {
+        let end = if agreed {
+            let run = AssertUnwindSafe(session.run()).catch_unwind().await;
+            run.unwrap_or_else(|_| Close::internal().into())
+        } else {
+            Close::wrong_protocol().into()
+        };
+        // All operations stop now: nothing is sent after the reason to close.
+        session.operations = Operations::default();
+        session.state = State::Waiting;
+        Box::pin(say_goodbye(&mut session.socket, end, request_id)).await;
+    }
 }
 
 impl<H: House> Session<H> {
@@ -95,31 +117,43 @@ impl<H: House> Session<H> {
         let ended = ended.cancelled();
         tokio::pin!(ended);
         loop {
-            tokio::select! {
-                () = &mut ended => return Err(self.ended().into()),
-                () = &mut timer => {
-                    match self.state {
-                        State::Waiting => return Err(Close::init_timeout().into()),
-                        State::Open { .. } if self.unanswered == PATIENCE => return Err(End::Gone),
-                        State::Open { .. } => self.write(Message::Ping(bytes::Bytes::new())).await?,
-                    }
-                    self.unanswered += 1;
-                    timer.as_mut().reset(Instant::now() + self.door.settings.socket.ping);
-                }
-                message = self.socket.next() => {
-                    self.unanswered = 0;
-                    let waiting = matches!(self.state, State::Waiting);
-                    match message {
-                        Some(Ok(message)) => self.take(message).await?,
-                        Some(Err(error)) => return Err(error.into()),
-                        None => return Err(End::Gone),
-                    }
-                    if waiting && matches!(self.state, State::Open { .. }) {
-                        return Ok(());
-                    }
-                }
-                text = self.operations.next() => self.say(text).await?,
+            let heard = tokio::select! {
+                () = &mut ended => Heard::End,
+                () = &mut timer => Heard::Timer,
+                message = self.socket.next() => Heard::Message(message),
+                text = self.operations.next() => Heard::Text(text),
+            };
+            let waiting = matches!(self.state, State::Waiting);
+            // Big and soon over: an idle socket need not hold its room.
+            Box::pin(self.answer(heard, timer.as_mut())).await?;
+            if waiting && matches!(self.state, State::Open { .. }) {
+                return Ok(());
             }
+        }
+    }
+
+    async fn answer(&mut self, heard: Heard, timer: Pin<&mut Sleep>) -> Result<(), End> {
+        match heard {
+            Heard::End => Err(self.ended().into()),
+            Heard::Timer => {
+                match self.state {
+                    State::Waiting => return Err(Close::init_timeout().into()),
+                    State::Open { .. } if self.unanswered == PATIENCE => return Err(End::Gone),
+                    State::Open { .. } => self.write(Message::Ping(bytes::Bytes::new())).await?,
+                }
+                self.unanswered += 1;
+                timer.reset(Instant::now() + self.door.settings.socket.ping);
+                Ok(())
+            }
+            Heard::Message(message) => {
+                self.unanswered = 0;
+                match message {
+                    Some(Ok(message)) => self.take(message).await,
+                    Some(Err(error)) => Err(error.into()),
+                    None => Err(End::Gone),
+                }
+            }
+            Heard::Text(text) => self.say(text).await,
         }
     }
 
@@ -143,12 +177,11 @@ impl<H: House> Session<H> {
                     return Err(Close::too_many_inits().into());
                 }
                 let authorization = payload.and_then(|mut payload| payload.remove("authorization"));
-                // Big and soon over: an idle socket need not hold its room.
-                Box::pin(self.open(authorization)).await
+                self.open(authorization).await
             }
             Incoming::Ping { payload } => self.send(&Outgoing::Pong { payload }).await,
             Incoming::Pong => Ok(()),
-            Incoming::Subscribe { id, params } => Box::pin(self.subscribe(id, params)).await,
+            Incoming::Subscribe { id, params } => self.subscribe(id, params).await,
             Incoming::Complete { id } => {
                 // An unknown id is one that we have just completed ourselves.
                 self.operations.stop(&id);
