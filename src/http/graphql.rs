@@ -1,5 +1,7 @@
 //! GraphQL over HTTP: POST (JSON, or a form with files) and GET (no mutations; or the upgrade to a WebSocket).
 
+use std::sync::Arc;
+
 use async_graphql::ServerError;
 use async_graphql::parser::types::OperationType;
 use async_graphql_axum::GraphQLResponse;
@@ -36,10 +38,11 @@ const MAX_BODY: usize = 256 * 1024;
 
 /// The one endpoint, at `path`. Other methods are answered with 405 and `Allow`.
 pub fn routes<H: House>(path: &str, door: Door<H>) -> Router {
-    Router::new().route(path, get(ask::<H>).post(post::<H>)).with_state(door)
+    // Shared: the router clones it several times a request.
+    Router::new().route(path, get(ask::<H>).post(post::<H>)).with_state(Arc::new(door))
 }
 
-async fn post<H: House>(State(door): State<Door<H>>, request: Request) -> Response {
+async fn post<H: House>(State(door): State<Arc<Door<H>>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let mut exchange = Exchange::new(&door, &parts);
     match negotiate::accepted(&parts.headers) {
@@ -52,9 +55,9 @@ async fn post<H: House>(State(door): State<Door<H>>, request: Request) -> Respon
 }
 
 /// GET.
-async fn ask<H: House>(State(door): State<Door<H>>, request: Request) -> Response {
+async fn ask<H: House>(State(door): State<Arc<Door<H>>>, request: Request) -> Response {
     if websocket::is_upgrade(request.headers()) {
-        return websocket::upgrade(door, request).await;
+        return websocket::upgrade(Door::clone(&door), request).await;
     }
     let (parts, _) = request.into_parts();
     let mut exchange = Exchange::new(&door, &parts);
@@ -127,8 +130,9 @@ impl<'r, H: House> Exchange<'r, H> {
         Asker { viewer, client: &self.client }
     }
 
-    fn operation(&self, admitted: Admitted, viewer: Option<Viewer>, uploads: Uploads) -> Operation {
-        Operation { admitted, viewer, client: self.client.clone(), uploads, request_id: self.request_id }
+    /// Takes the client along.
+    fn operation(&mut self, admitted: Admitted, viewer: Option<Viewer>, uploads: Uploads) -> Operation {
+        Operation { admitted, viewer, client: std::mem::take(&mut self.client), uploads, request_id: self.request_id }
     }
 
     /// Executes it, unless it was refused, and answers in the form that the client likes best.

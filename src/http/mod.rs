@@ -23,6 +23,7 @@ pub mod media;
 pub mod multipart;
 pub mod negotiate;
 pub mod origin;
+pub mod outermost;
 pub mod params;
 pub mod peer;
 pub mod problem;

@@ -14,13 +14,11 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware;
 use axum::routing::get;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::door::Door;
 use super::house::House;
-use super::{graphql, health, media, request_id, web_client};
+use super::{graphql, health, media, outermost, web_client};
 use crate::images::Images;
 
 /// What the operator decides about addresses and origins.
@@ -40,21 +38,19 @@ where
     F: Fn() -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = bool> + Send + 'static,
 {
-    let api = graphql::routes("/graphql", door).layer(cors(site.cors_origins));
+    let api = graphql::routes("/graphql", door);
+    // Without any other origin, no answer says a word of them, and preflights are refused with 405.
+    let api = if site.cors_origins.is_empty() { api } else { api.layer(cors(site.cors_origins)) };
     let pictures = Router::new().route("/media/{image}/{name}", get(media::serve)).with_state(images);
     Router::new()
         .merge(api)
         .merge(health::routes(ready))
         .merge(pictures)
         .merge(web_client::routes(site.public_origin, site.graphiql))
-        .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn(request_id::layer))
-        .layer(always("x-content-type-options", "nosniff"))
-        .layer(always("referrer-policy", "no-referrer"))
-        .layer(always("x-frame-options", "DENY"))
+        .layer(middleware::from_fn(outermost::layer))
 }
 
-/// For web clients hosted elsewhere; without any, no other origin's page may read our answers.
+/// For web clients hosted elsewhere; no other origin's page may read our answers.
 fn cors(origins: &[String]) -> CorsLayer {
     let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
     let headers = ["graphql-preflight", "apollo-require-preflight", "graphql-cost"].map(HeaderName::from_static);
@@ -73,8 +69,4 @@ fn cors(origins: &[String]) -> CorsLayer {
         )
         .allow_credentials(true)
         .max_age(std::time::Duration::from_mins(10))
-}
-
-fn always(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
 }
