@@ -14,7 +14,7 @@ use super::guard::variables;
 use super::house::House;
 use super::params::Params;
 use super::problem::{Code, Kind, Problem, Refusal};
-use super::rate::{Exhausted, Principal};
+use super::rate::{Bucket, Exhausted};
 
 /// Points for a document that is refused: what reading it may have taken.
 const REFUSED: u64 = 100;
@@ -47,17 +47,17 @@ impl<H: House> Door<H> {
     /// # Errors
     /// As [`Self::admit`].
     pub async fn admit_with_files(&self, params: Params, asker: Asker<'_>) -> Result<Admitted, Refusal> {
-        let principal = asker.principal();
+        let bucket = self.rates.bucket(asker.principal());
         // Who has nothing left costs us nothing.
-        self.rates.take(principal, 1).map_err(too_many)?;
-        let admitted = self.weigh(params, principal).await;
+        bucket.take(1).map_err(too_many)?;
+        let admitted = self.weigh(params, &bucket).await;
         if admitted.as_ref().is_err_and(Refusal::took_work) {
-            self.rates.charge(principal, REFUSED - 1);
+            bucket.charge(REFUSED - 1);
         }
         admitted
     }
 
-    async fn weigh(&self, params: Params, principal: Principal) -> Result<Admitted, Refusal> {
+    async fn weigh(&self, params: Params, bucket: &Bucket) -> Result<Admitted, Refusal> {
         let found = self.documents.find(&self.house, &params).await?;
         let variables = found.prepared.coerce(params.variables, self.house.types())?;
         let cost = found.prepared.cost(&variables);
@@ -66,7 +66,7 @@ impl<H: House> Door<H> {
             return Err(Problem::document(Code::TooComplex, message).into());
         }
         let points = cost - 1 + (found.read / TOKENS_A_POINT) as u64;
-        self.rates.take(principal, points).map_err(too_many)?;
+        bucket.take(points).map_err(too_many)?;
         Ok(Admitted { prepared: found.prepared, variables, cost })
     }
 }

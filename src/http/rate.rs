@@ -70,26 +70,17 @@ impl RateLimiter {
         Self { points, start: Instant::now(), full_at }
     }
 
-    /// Takes points, all or none. What costs more than a full bucket holds takes a full one.
-    pub fn take(&self, principal: Principal, cost: u64) -> Result<(), Exhausted> {
-        self.at(principal, Instant::now()).map_or(Ok(()), |bucket| bucket.take(cost))
-    }
-
-    /// Takes points for what was refused: as many as there are, if there are too few.
-    pub fn charge(&self, principal: Principal, cost: u64) {
-        if let Some(bucket) = self.at(principal, Instant::now()) {
-            let left = bucket.standing().remaining;
-            // Somebody else may have taken them meanwhile: then nothing is left to take.
-            let _ = bucket.take(cost.min(left));
-        }
+    /// Of this principal, as it stands now; looked up once for all that one request takes.
+    pub fn bucket(&self, principal: Principal) -> Bucket {
+        Bucket(self.at(principal, Instant::now()))
     }
 
     /// None where there is no limit.
     pub fn standing(&self, principal: Principal) -> Option<Standing> {
-        self.at(principal, Instant::now()).map(|bucket| bucket.standing())
+        self.at(principal, Instant::now()).map(|level| level.standing())
     }
 
-    fn at(&self, principal: Principal, now: Instant) -> Option<Bucket> {
+    fn at(&self, principal: Principal, now: Instant) -> Option<Level> {
         if self.points == 0 {
             return None;
         }
@@ -97,18 +88,39 @@ impl RateLimiter {
             Principal::User(_) => self.points,
             Principal::Address(_) | Principal::Unknown => (self.points / ANONYMOUS_PART).max(1),
         };
-        Some(Bucket { full_at: self.full_at.get_with(principal, Arc::default), limit, now: nanos(now - self.start) })
+        Some(Level { full_at: self.full_at.get_with(principal, Arc::default), limit, now: nanos(now - self.start) })
     }
 }
 
-struct Bucket {
+/// What one request pays from. Good for a moment: what comes back meanwhile is not in it.
+#[derive(Debug)]
+pub struct Bucket(Option<Level>);
+
+impl Bucket {
+    /// Takes points, all or none. What costs more than a full bucket holds takes a full one.
+    pub fn take(&self, cost: u64) -> Result<(), Exhausted> {
+        self.0.as_ref().map_or(Ok(()), |level| level.take(cost))
+    }
+
+    /// Takes points for what was refused: as many as there are, if there are too few.
+    pub fn charge(&self, cost: u64) {
+        if let Some(level) = &self.0 {
+            // Somebody else may have taken them meanwhile: then nothing is left to take.
+            let _ = level.take(cost.min(level.standing().remaining));
+        }
+    }
+}
+
+/// A bucket at a time.
+#[derive(Debug)]
+struct Level {
     full_at: Arc<AtomicU64>,
     limit: u64,
     /// Nanoseconds.
     now: u64,
 }
 
-impl Bucket {
+impl Level {
     /// In which one point comes back.
     fn interval(&self) -> u64 {
         (nanos(WINDOW) / self.limit).max(1)
@@ -154,7 +166,7 @@ mod tests {
 
     const ADA: Principal = Principal::User(Uuid::from_u128(1));
 
-    fn bucket(limiter: &RateLimiter, seconds: u64) -> Bucket {
+    fn bucket(limiter: &RateLimiter, seconds: u64) -> Level {
         limiter.at(ADA, limiter.start + Duration::from_secs(seconds)).unwrap()
     }
 
@@ -198,12 +210,12 @@ mod tests {
     fn each_has_a_bucket_of_its_own_and_strangers_a_smaller_one() {
         let limiter = RateLimiter::new(600);
         let address = |text: &str| Principal::anonymous(Some(text.parse().unwrap()));
-        limiter.charge(ADA, 700);
-        assert!(limiter.take(ADA, 100).is_err());
-        assert_eq!(limiter.take(Principal::User(Uuid::from_u128(2)), 100), Ok(()));
-        assert_eq!(limiter.take(address("192.0.2.1"), 60), Ok(()));
-        assert!(limiter.take(address("192.0.2.1"), 30).is_err());
-        assert_eq!(limiter.take(address("192.0.2.2"), 60), Ok(()));
+        limiter.bucket(ADA).charge(700);
+        assert!(limiter.bucket(ADA).take(100).is_err());
+        assert_eq!(limiter.bucket(Principal::User(Uuid::from_u128(2))).take(100), Ok(()));
+        assert_eq!(limiter.bucket(address("192.0.2.1")).take(60), Ok(()));
+        assert!(limiter.bucket(address("192.0.2.1")).take(30).is_err());
+        assert_eq!(limiter.bucket(address("192.0.2.2")).take(60), Ok(()));
         assert_eq!(address("2001:db8:1:2:3::4"), address("2001:db8:1:2:ffff::"));
         assert_ne!(address("2001:db8:1:2::"), address("2001:db8:1:3::"));
     }
@@ -211,6 +223,6 @@ mod tests {
     #[test]
     fn zero_is_no_limit() {
         let limiter = RateLimiter::new(0);
-        assert_eq!((limiter.take(ADA, u64::MAX), limiter.standing(ADA)), (Ok(()), None));
+        assert_eq!((limiter.bucket(ADA).take(u64::MAX), limiter.standing(ADA)), (Ok(()), None));
     }
 }
