@@ -1,6 +1,6 @@
 //! The command line: what the program can be told to do.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -61,6 +61,8 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
 fn start_log(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
     let filter = EnvFilter::try_new(&settings.rust_log).map_err(|error| format!("RUST_LOG: {error}"))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_writer(std::io::stderr);
+    // Colors are for people: a file or a collector of logs would keep their escape codes.
+    let log = if std::io::stderr().is_terminal() { log } else { log.with_ansi(false) };
     match settings.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
