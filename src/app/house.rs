@@ -118,7 +118,7 @@ impl AppHouse {
                 data.insert(loaders(loader, remember, $gather));
             }};
         }
-        // These two are read ahead for whole pages, so they need not wait.
+        // Whole pages are read ahead past these two, so they need not wait.
         insert!(TextsByImage, images, Duration::ZERO);
         insert!(LatestByImage, analyses, Duration::ZERO);
         insert!(ImagesById, images, GATHER);

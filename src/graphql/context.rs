@@ -2,12 +2,12 @@
 
 use std::any::{TypeId, type_name};
 use std::net::IpAddr;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::{Context, Data, Result};
 
-use super::error::{fault, unauthenticated};
+use super::error::{fault, shared_fault, unauthenticated};
 use crate::error::Fault;
 use crate::viewer::Viewer;
 
@@ -58,4 +58,16 @@ impl<'c> Ctx<'c> for Context<'c> {
         let loader = loader.and_then(|loader| loader.downcast_ref());
         loader.ok_or_else(|| fault(Fault::internal(format!("no {}", type_name::<L>()))))
     }
+}
+
+/// Loads these keys now, in one statement, without the pause in which a loader gathers keys, and lets the resolvers that
+/// ask the loader find them. Not for the events of a subscription, whose loaders remember nothing.
+pub async fn read_ahead<L, K>(loaders: &Loaders<L>, keys: &[K]) -> Result<()>
+where
+    L: Loader<K, Error = Arc<Fault>>,
+    K: std::hash::Hash + Eq + Clone + Send + Sync + 'static,
+{
+    let found = loaders.loader().load(keys).await.map_err(shared_fault)?;
+    loaders.feed_many(found).await;
+    Ok(())
 }

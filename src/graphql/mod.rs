@@ -9,7 +9,7 @@ pub mod scalars;
 pub mod upload;
 
 pub use connection::PageInfo;
-pub use context::{ClientAddress, Cookies, Ctx, LazyLoaders, Loaders, UserAgent};
+pub use context::{ClientAddress, Cookies, Ctx, LazyLoaders, Loaders, UserAgent, read_ahead};
 pub use error::{
     ErrorCode, FileLimits, InputError, UserError, bad_request, fault, shared_fault, unauthenticated, user_errors,
 };

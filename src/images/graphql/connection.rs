@@ -1,12 +1,13 @@
 //! The list of images: <https://relay.dev/graphql/connections.htm>.
 
 use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
+use futures_util::future::try_join;
 
 use super::Image;
 use crate::analysis::LatestByImage;
 use crate::db::entities::image;
 use crate::graphql::connection::page_info;
-use crate::graphql::{Ctx, PageInfo, fault, shared_fault};
+use crate::graphql::{Ctx, PageInfo, fault, read_ahead};
 use crate::images::{ImageOrder, Images, OrderField, TextsByImage};
 use crate::page::{Page, Scope};
 
@@ -55,8 +56,8 @@ pub struct ImageConnection {
 }
 
 impl ImageConnection {
-    /// Reads what the document wants of every image of the page, one statement each, before the images are resolved:
-    /// they then find it at once, instead of each asking its loader and waiting for the others.
+    /// Reads what the document wants of every image of the page, one statement each, both at once, before the images are
+    /// resolved: they then find it at once, instead of each asking its loader and waiting for the others.
     pub async fn read_ahead(&self, ctx: &Context<'_>) -> Result<()> {
         if self.page.rows.is_empty() {
             return Ok(());
@@ -64,13 +65,14 @@ impl ImageConnection {
         let selection = ctx.look_ahead();
         let nodes = [selection.field("nodes"), selection.field("edges").field("node")];
         let wants = |field: &str| nodes.iter().any(|node| node.field(field).exists());
-        let ids = || self.page.rows.iter().map(|image| image.id);
-        if ["description", "altText", "texts"].into_iter().any(wants) {
-            ctx.loader::<TextsByImage, _>()?.load_many(ids()).await.map_err(shared_fault)?;
-        }
-        if wants("latestAnalysis") {
-            ctx.loader::<LatestByImage, _>()?.load_many(ids()).await.map_err(shared_fault)?;
-        }
+        let ids: Vec<_> = self.page.rows.iter().map(|image| image.id).collect();
+        let texts = ["description", "altText", "texts"].into_iter().any(wants);
+        let latest = wants("latestAnalysis");
+        try_join(
+            async { if texts { read_ahead(ctx.loader::<TextsByImage, _>()?, &ids).await } else { Ok(()) } },
+            async { if latest { read_ahead(ctx.loader::<LatestByImage, _>()?, &ids).await } else { Ok(()) } },
+        )
+        .await?;
         Ok(())
     }
 }
