@@ -2,6 +2,8 @@
 //! MariaDB are cut off by a proxy. A file cannot be cut off: the outage of SQLite is another program that holds its
 //! write lock for longer than the server waits; then only what writes is unavailable.
 
+use std::time::Duration;
+
 use image_manager::config;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use secrecy::ExposeSecret;
@@ -14,6 +16,8 @@ use crate::support::ws::Socket;
 use crate::support::{TestApp, database};
 
 const ME: &str = "{ me { user { username } } }";
+/// Known only to the database, also where it is known who asks.
+const EMAIL: &str = "{ me { email } }";
 const LOGIN: &str =
     "mutation($input: LoginInput!) { login(input: $input) { session { accessToken } errors { code } } }";
 
@@ -99,13 +103,16 @@ async fn without_its_database_the_server_says_unavailable_stays_up_and_recovers(
     assert_eq!(status(&app, "/healthz").await, 200);
     assert_eq!(app.anonymous().query("{ server { registration } }").await.data("server")["registration"], "OPEN");
     if way.is_network() {
+        // Who was seen a moment ago is still known.
+        assert_eq!(ada.query(EMAIL).await.code(), "UNAVAILABLE");
+        app.clock.advance(Duration::from_secs(2));
         // Whether the token is good cannot be found out: nothing is executed.
         let answer = ada.query(ME).await;
         unavailable(&answer);
         assert_eq!((answer.status, answer.body.get("data")), (503, None));
         eventually("the end of readiness", || async { (status(&app, "/readyz").await == 503).then_some(()) }).await;
         // The socket stays: its person is known.
-        socket.subscribe("1", ME, json!({})).await;
+        socket.subscribe("1", EMAIL, json!({})).await;
         let message = socket.next().await;
         assert_eq!(message["payload"]["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{message}");
         assert_eq!(socket.next().await["type"], "complete");
