@@ -16,7 +16,7 @@ use super::params::Params;
 use super::problem::{Code, Kind, Problem, Refusal};
 use super::rate::{Bucket, Exhausted};
 
-/// Points for a document that is refused: what reading it may have taken.
+/// Points for a request that is refused: what reading it may have taken.
 const REFUSED: u64 = 100;
 /// Tokens of a document not seen before that cost a point: parsing and validating them is work, too.
 const TOKENS_A_POINT: usize = 40;
@@ -37,12 +37,16 @@ impl<H: House> Door<H> {
     /// # Errors
     /// What is wrong with it, all of it of kind `Document`, or `RATE_LIMITED`. Nothing was executed.
     pub async fn admit(&self, params: Params, asker: Asker<'_>) -> Result<Admitted, Refusal> {
-        variables::inspect(&params.variables)?;
+        if let Err(problem) = variables::inspect(&params.variables) {
+            // Reading them was work, too.
+            self.rates.bucket(asker.principal()).charge(REFUSED);
+            return Err(problem.into());
+        }
         self.admit_with_files(params, asker).await
     }
 
-    /// The same, for a form whose variables were looked through by [`variables::inspect`] before the
-    /// placeholders of its files were put in.
+    /// The same, for a form whose variables were looked through by [`variables::inspect`] before the placeholders of its
+    /// files were put in.
     ///
     /// # Errors
     /// As [`Self::admit`].

@@ -34,6 +34,19 @@ async fn the_bucket_shows_in_headers_and_an_empty_one_refuses_the_whole_request(
 }
 
 #[tokio::test]
+async fn what_is_refused_for_its_variables_is_paid_for_as_well() {
+    for variables in [json!({"n": 7}), json!({"n": "#__graphql_file__:0"}), json!({"n": vec![1; 10_001]})] {
+        let mut door = door(None);
+        door.rates = RateLimiter::new(5_000);
+        let body = json!({"query": "query($n: String!) { hello(name: $n) }", "variables": variables});
+        let (_, headers, answer) = call(&door, post(JSON, body)).await;
+        assert!(answer.get("data").is_none() && headers["ratelimit-limit"] == "500", "{answer}");
+        let left: u64 = headers["ratelimit-remaining"].to_str().unwrap().parse().unwrap();
+        assert!((390..=410).contains(&left), "{left} left of 500");
+    }
+}
+
+#[tokio::test]
 async fn the_cost_is_told_to_those_who_ask_for_it() {
     let mut door = door(None);
     let (_, headers, answer) = call(&door, post(JSON, json!({"query": "{ hello }"}))).await;
