@@ -39,9 +39,6 @@ use crate::schema;
 use crate::secrets::{self, Keys};
 use crate::storage::{Blobs, StorageError};
 
-/// Memory for decoded pictures, over all requests.
-const DECODE_MEMORY: u64 = 256 * 1024 * 1024;
-
 /// Why the server does not start; one line for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -88,7 +85,7 @@ impl App {
         let floors = images::Floors {
             db: db.clone(),
             blobs: blobs.clone(),
-            pool: Pool::new(DECODE_MEMORY),
+            pool: Pool::new(config.uploads.decode_memory),
             clock: clock.clone(),
             events: events.clone(),
         };

@@ -165,6 +165,10 @@ pub struct S3 {
 pub struct Uploads {
     pub max_bytes: u64,
     pub max_pixels: u64,
+    /// For decoding, over all requests; in bytes.
+    pub decode_memory: u64,
+    /// Of a person's originals, in bytes. None: no limit.
+    pub storage_quota: Option<u64>,
     pub formats: Vec<Format>,
 }
 

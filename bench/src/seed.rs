@@ -98,6 +98,14 @@ fn picture(owner_id: Uuid, number: u32, now: Timestamp) -> image::Model {
         thumbhash: "1QcSHQRnh493V4dIh4eXh1h4kJUI".to_owned(),
         uploaded_at,
         updated_at: uploaded_at,
+        animated: false,
+        favorite: false,
+        taken_at: None,
+        taken_or_uploaded_at: uploaded_at,
+        filename_key: format!("img_{number:04}.jpg").into_bytes(),
+        dedupe_key: None,
+        analysis_id: None,
+        analysis_status: None,
     }
 }
 
@@ -114,6 +122,8 @@ fn words(image: &image::Model) -> image_text::Model {
         alt_text: Some("A red lighthouse on rocks by the sea, under a gray sky".to_owned()),
         alt_text_source: Some(image_text::TextSource::Analysis),
         updated_at: image.updated_at,
+        analysis_description: None,
+        analysis_alt_text: None,
     }
 }
 

@@ -8,6 +8,8 @@ mod m20261120_000002_images;
 mod m20261120_000003_analyses;
 mod m20261120_000004_jobs;
 mod m20261120_000005_attempts;
+mod m20261120_000006_image_facts;
+mod m20261120_000007_uploads;
 
 /// Applies what is missing, in this order.
 pub struct Migrator;
@@ -21,6 +23,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000003_analyses::Migration),
             Box::new(m20261120_000004_jobs::Migration),
             Box::new(m20261120_000005_attempts::Migration),
+            Box::new(m20261120_000006_image_facts::Migration),
+            Box::new(m20261120_000007_uploads::Migration),
         ]
     }
 }
@@ -54,6 +58,18 @@ fn text(name: &'static str, length: u32) -> ColumnDef {
     let mut column = ColumnDef::new(name);
     column.string_len(length);
     column
+}
+
+/// More columns for a table; one statement each, as SQLite wants it.
+async fn add_columns(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: impl IntoIterator<Item = ColumnDef>,
+) -> Result<(), DbErr> {
+    for mut column in columns {
+        manager.alter_table(Table::alter().table(table).add_column(&mut column).to_owned()).await?;
+    }
+    Ok(())
 }
 
 /// An index over `columns`, in this order.

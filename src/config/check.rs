@@ -38,6 +38,9 @@ impl Settings {
         if self.max_pixels == 0 {
             return wrong("MAX_PIXELS must be more than 0");
         }
+        if self.decode_memory.as_u64() == 0 {
+            return wrong("DECODE_MEMORY must be more than 0");
+        }
         if self.allowed_types.is_empty() {
             return wrong("ALLOWED_TYPES must name at least one type");
         }
@@ -54,6 +57,8 @@ impl Settings {
             uploads: Uploads {
                 max_bytes: self.max_upload_size.as_u64(),
                 max_pixels: self.max_pixels,
+                decode_memory: self.decode_memory.as_u64(),
+                storage_quota: self.storage_quota.map(|quota| quota.as_u64()),
                 formats: self.allowed_types.clone(),
             },
             registration: self.registration,

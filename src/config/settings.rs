@@ -89,6 +89,14 @@ pub struct Settings {
     #[arg(long, env = "MAX_PIXELS", default_value = "50000000", value_name = "COUNT", global = true)]
     pub max_pixels: u64,
 
+    /// Memory for decoding pictures, over all requests
+    #[arg(long, env = "DECODE_MEMORY", default_value = "256MB", value_name = "SIZE", global = true)]
+    pub decode_memory: ByteSize,
+
+    /// Most bytes of originals a person can store [default: no limit]
+    #[arg(long, env = "STORAGE_QUOTA", value_name = "SIZE", global = true)]
+    pub storage_quota: Option<ByteSize>,
+
     /// File types taken in
     #[arg(
         long,

@@ -3,6 +3,7 @@
 
 mod delete;
 mod error;
+mod filename;
 pub mod graphql;
 mod list;
 mod loader;

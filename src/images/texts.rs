@@ -29,6 +29,8 @@ impl Images {
             alt_text: Some(words.alt_text.clone()),
             alt_text_source: Some(TextSource::Analysis),
             updated_at: self.clock.now(),
+            analysis_description: Some(words.description.clone()),
+            analysis_alt_text: Some(words.alt_text.clone()),
         };
         // The database decides, in the one statement that writes: no words of the owner's come in between. MySQL assigns
         // from left to right, so each text comes before the source by which it is judged.
@@ -44,6 +46,8 @@ impl Images {
                 Column::AltTextSource,
                 unless_owned(Column::AltTextSource, Column::AltTextSource, TextSource::Analysis),
             )
+            .value(Column::AnalysisDescription, row.analysis_description.clone())
+            .value(Column::AnalysisAltText, row.analysis_alt_text.clone())
             .value(Column::UpdatedAt, row.updated_at);
         image_text::Entity::insert(row.into_active_model()).on_conflict(upsert).exec_without_returning(db).await?;
         Ok(())
@@ -87,6 +91,8 @@ mod tests {
             alt_text: None,
             alt_text_source: None,
             updated_at: Timestamp(at),
+            analysis_description: None,
+            analysis_alt_text: None,
         }
     }
 

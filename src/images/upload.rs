@@ -9,7 +9,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoA
 use uuid::Uuid;
 
 use super::delete::LAST_WRITER;
-use super::{Error, Images};
+use super::{Error, Images, filename};
 use crate::db::entities::image;
 use crate::db::ids;
 use crate::error::{Fault, chain};
@@ -87,13 +87,14 @@ impl Images {
         title: Option<String>,
         picture: &Picture,
     ) -> Result<image::Model, Error> {
-        let now = self.clock.now();
+        let (now, name) = (self.clock.now(), filename::clean(&file.filename));
         Ok(image::Model {
             id: ids::new(),
             owner_id: viewer.user_id,
             state: image::State::Pending,
             lease_until: Some(now.plus(LEASE)),
-            filename: clean_filename(&file.filename),
+            filename_key: filename::key(&name),
+            filename: name,
             title,
             content_type: picture.format.content_type().to_owned(),
             byte_size: i64::try_from(file.len).map_err(Fault::internal)?,
@@ -104,6 +105,13 @@ impl Images {
             thumbhash: picture.thumbhash.clone(),
             uploaded_at: now,
             updated_at: now,
+            animated: false,
+            favorite: false,
+            taken_at: None,
+            taken_or_uploaded_at: now,
+            dedupe_key: None,
+            analysis_id: None,
+            analysis_status: None,
         })
     }
 
@@ -166,33 +174,5 @@ fn clean_title(title: Option<String>) -> Result<Option<String>, Error> {
     match title {
         Some(text) if text.chars().count() > 255 => Err(Error::TitleTooLong),
         title => Ok(title),
-    }
-}
-
-/// A name to show: the last part of a path, without control characters, at most 255 characters.
-fn clean_filename(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let clean: String = last.chars().filter(|c| !c.is_control() && !is_direction_mark(*c)).take(255).collect();
-    let clean = clean.trim();
-    if clean.is_empty() || clean == "." || clean == ".." { "untitled".to_owned() } else { clean.to_owned() }
-}
-
-/// The marks that make `photo<RLO>gpj.exe` look like a picture.
-fn is_direction_mark(c: char) -> bool {
-    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_name_is_reduced_to_something_to_show() {
-        assert_eq!(clean_filename("../../etc/passwd"), "passwd");
-        assert_eq!(clean_filename("C:\\photos\\cat.jpg"), "cat.jpg");
-        assert_eq!(clean_filename("a\n\0b\u{202e}gpj.exe"), "abgpj.exe");
-        assert_eq!(clean_filename(".."), "untitled");
-        assert_eq!(clean_filename(""), "untitled");
-        assert_eq!(clean_filename(&"ä".repeat(4000)).chars().count(), 255);
     }
 }

@@ -30,6 +30,21 @@ pub struct Model {
     pub thumbhash: String,
     pub uploaded_at: Timestamp,
     pub updated_at: Timestamp,
+    pub animated: bool,
+    pub favorite: bool,
+    /// From the metadata, or the owner's word.
+    pub taken_at: Option<Timestamp>,
+    /// `taken_at`, else `uploaded_at`: what the list is ordered by.
+    pub taken_or_uploaded_at: Timestamp,
+    /// What file names are ordered by, byte by byte; see `images::filename`.
+    #[sea_orm(column_type = "VarBinary(StringLen::N(512))")]
+    pub filename_key: Vec<u8>,
+    /// The `sha256` of the one image, among an owner's with the same bytes, that a new upload of them would find; unique
+    /// with `owner_id`. NULL on copies that were asked for, and on tombstones.
+    pub dedupe_key: Option<String>,
+    /// The newest analysis, and its status. Written by the slice `analysis`, through `images`.
+    pub analysis_id: Option<Uuid>,
+    pub analysis_status: Option<super::analysis::Status>,
 }
 
 /// Where an image is in its life.

@@ -18,6 +18,9 @@ pub struct Model {
     pub alt_text: Option<String>,
     pub alt_text_source: Option<TextSource>,
     pub updated_at: Timestamp,
+    /// The newest analysis's words, also where the owner's are shown: what shows again when those are taken back.
+    pub analysis_description: Option<String>,
+    pub analysis_alt_text: Option<String>,
 }
 
 /// Whose words they are.

@@ -148,6 +148,8 @@ async fn the_owners_own_words_are_never_overwritten() {
         alt_text: None,
         alt_text_source: None,
         updated_at: app.clock.now(),
+        analysis_description: None,
+        analysis_alt_text: None,
     };
     image_text::Entity::insert(own.into_active_model()).exec_without_returning(app.app.db.write()).await.unwrap();
     let done = outcome(&ada, &ask(&ada, &image).await).await;

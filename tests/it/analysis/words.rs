@@ -18,6 +18,8 @@ fn text(image_id: Uuid, language: String, at: i64) -> image_text::Model {
         alt_text: None,
         alt_text_source: None,
         updated_at: Timestamp(at),
+        analysis_description: None,
+        analysis_alt_text: None,
     }
 }
 

@@ -22,6 +22,8 @@ async fn hundred(app: &TestApp, client: &Client) {
         alt_text: Some("A row".to_owned()),
         alt_text_source: Some(image_text::TextSource::Analysis),
         updated_at: image.updated_at,
+        analysis_description: None,
+        analysis_alt_text: None,
     });
     let texts = image_text::Entity::insert_many(texts.map(IntoActiveModel::into_active_model));
     texts.exec_without_returning(app.app.db.write()).await.unwrap();

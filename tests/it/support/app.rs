@@ -140,6 +140,8 @@ fn config(url: &str, data: &TempDir, database: config::Database) -> Config {
         uploads: config::Uploads {
             max_bytes: 1_000_000,
             max_pixels: 4_000_000,
+            decode_memory: 256 * 1024 * 1024,
+            storage_quota: None,
             formats: image_manager::pictures::Format::ALL.to_vec(),
         },
         registration: config::Registration::Open,

@@ -41,6 +41,14 @@ pub fn image(owner: Uuid) -> image::Model {
         thumbhash: "1QcSHQRnh493V4dIh4eXh1h4kJUI".to_owned(),
         uploaded_at: now,
         updated_at: now,
+        animated: false,
+        favorite: false,
+        taken_at: None,
+        taken_or_uploaded_at: now,
+        filename_key: b"row.jpg".to_vec(),
+        dedupe_key: None,
+        analysis_id: None,
+        analysis_status: None,
     }
 }
 
