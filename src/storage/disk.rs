@@ -8,6 +8,9 @@
 //! incoming/ab/<id>
 //! ```
 
+mod pinned;
+mod walk;
+
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
@@ -16,14 +19,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use tokio::io::AsyncReadExt;
 use tokio_util::io::ReaderStream;
 use uuid::Uuid;
 
 use super::durable::{self, clear_abandoned, make_dir, make_root, sync, sync_parent, temporary_in, unless_missing};
-use super::key::FOLDERS;
-use super::{Blob, CHUNK, Key, Prefix, StorageError, Store};
+use super::{Blob, CHUNK, Folder, Key, Listing, Pinned, Prefix, PresignedPut, PutTerms, StorageError, Store};
 
 const TEMPORARY: &str = "tmp";
 
@@ -46,7 +49,7 @@ impl Disk {
 
     fn prepare(&self) -> io::Result<()> {
         make_root(&self.root)?;
-        for folder in FOLDERS.into_iter().chain([TEMPORARY]) {
+        for folder in Folder::ALL.into_iter().map(Folder::name).chain([TEMPORARY]) {
             make_dir(&self.root.join(folder))?;
         }
         sync(&self.root)?;
@@ -63,6 +66,10 @@ impl Disk {
         tokio::task::spawn_blocking(move || work(&disk)).await.map_err(StorageError::unavailable)?
     }
 
+    fn folder(&self, folder: Folder) -> PathBuf {
+        self.root.join(folder.name())
+    }
+
     fn path(&self, key: &Key) -> PathBuf {
         let path = self.path_of_id(key.folder(), key.id());
         match key.name() {
@@ -71,24 +78,24 @@ impl Disk {
         }
     }
 
-    fn path_of_id(&self, folder: &str, id: Uuid) -> PathBuf {
+    fn path_of_id(&self, folder: Folder, id: Uuid) -> PathBuf {
         let id = id.simple().to_string();
-        self.root.join(folder).join(&id[id.len() - 2..]).join(id)
+        self.folder(folder).join(&id[id.len() - 2..]).join(id)
     }
 
     /// What an error on a path of ours means. Where the folder itself is missing (a volume that is not mounted, a
     /// directory moved away), nothing is known about the object. For the same reason nobody makes a folder after
     /// `open`: a put would fill the mount point.
-    fn judge(&self, folder: &str, error: io::Error) -> StorageError {
+    fn judge(&self, folder: Folder, error: io::Error) -> StorageError {
         let absent = matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory);
-        if absent && self.root.join(folder).is_dir() { StorageError::NotFound } else { error.into() }
+        if absent && self.folder(folder).is_dir() { StorageError::NotFound } else { error.into() }
     }
 
     /// Makes the object that `write` writes. An error leaves nothing behind: the temporary file removes itself.
     fn store(&self, key: &Key, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), StorageError> {
         let mut temporary = temporary_in(&self.root.join(TEMPORARY))?;
         write(temporary.as_file_mut())?;
-        durable::place(temporary, &self.path(key), &self.root.join(key.folder()))?;
+        durable::place(temporary, &self.path(key), &self.folder(key.folder()))?;
         Ok(())
     }
 
@@ -144,12 +151,8 @@ impl Store for Disk {
     async fn put_file(&self, key: &Key, file: File, len: u64, _content_type: &str) -> Result<(), StorageError> {
         let key = key.clone();
         self.run(move |disk| {
-            disk.store(&key, |target| {
-                let mut source = &file;
-                source.seek(SeekFrom::Start(0))?;
-                let copied = io::copy(&mut source.take(len), target)?;
-                if copied == len { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
-            })
+            (&file).seek(SeekFrom::Start(0))?;
+            disk.store(&key, |target| copy_whole(&file, len, target))
         })
         .await
     }
@@ -173,8 +176,37 @@ impl Store for Disk {
             Ok((file, len, wanted.end - wanted.start))
         });
         let (file, len, wanted) = opened.await?;
-        let body = ReaderStream::with_capacity(tokio::fs::File::from_std(file).take(wanted), CHUNK);
-        Ok(Blob { len, body: body.map_err(StorageError::from).boxed() })
+        Ok(Blob { len, body: body_of(file, wanted) })
+    }
+
+    async fn presign_put(&self, _key: &Key, _terms: PutTerms<'_>) -> Result<Option<PresignedPut>, StorageError> {
+        Ok(None)
+    }
+
+    async fn inspect(&self, key: &Key) -> Result<Option<Pinned>, StorageError> {
+        let key = key.clone();
+        self.run(move |disk| pinned::inspect(disk, &key)).await
+    }
+
+    async fn get_pinned(&self, key: &Key, pinned: &Pinned) -> Result<Blob, StorageError> {
+        let (key, pinned) = (key.clone(), pinned.clone());
+        let file = self.run(move |disk| pinned::open(disk, &key, &pinned).map(|file| (file, pinned.len)));
+        file.await.map(|(file, len)| Blob { len, body: body_of(file, len) })
+    }
+
+    async fn copy(&self, from: &Key, pinned: &Pinned, to: &Key, _content_type: &str) -> Result<(), StorageError> {
+        let (from, pinned, to) = (from.clone(), pinned.clone(), to.clone());
+        self.run(move |disk| {
+            // The open file cannot change any more: whoever puts another object there makes another file.
+            let source = pinned::open(disk, &from, &pinned)?;
+            disk.store(&to, |target| copy_whole(&source, pinned.len, target))
+        })
+        .await
+    }
+
+    async fn list_all(&self, folder: Folder, after: Option<&str>, limit: usize) -> Result<Listing, StorageError> {
+        let after = after.map(str::to_owned);
+        self.run(move |disk| walk::page(disk, folder, after.as_deref(), limit)).await
     }
 
     async fn len(&self, key: &Key) -> Result<Option<u64>, StorageError> {
@@ -214,8 +246,8 @@ impl Store for Disk {
 
     async fn check(&self) -> Result<(), StorageError> {
         self.run(|disk| {
-            for folder in FOLDERS {
-                fs::read_dir(disk.root.join(folder))?;
+            for folder in Folder::ALL {
+                fs::read_dir(disk.folder(folder))?;
             }
             Ok(temporary_in(&disk.root.join(TEMPORARY))?.write_all(b"?")?)
         })
@@ -227,64 +259,17 @@ impl Store for Disk {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
-    use super::*;
-
-    const ID: Uuid = Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_00ab);
-
-    fn names(dir: &Path) -> Vec<String> {
-        fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
-    }
-
-    #[tokio::test]
-    async fn objects_fan_out_by_the_end_of_their_id_and_only_the_owner_may_read_them() {
-        let root = tempfile::tempdir().unwrap();
-        let disk = Disk::open(root.path().join("data/files")).await.unwrap();
-        disk.put_bytes(&Key::original(ID), Bytes::from_static(b"picture"), "image/png").await.unwrap();
-
-        let mut path = root.path().join("data/files/originals/ab/019800000000700080000000000000ab");
-        assert_eq!(fs::read(&path).unwrap(), b"picture");
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        while path.pop() && path != root.path() {
-            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700, "{}", path.display());
-        }
-    }
-
-    #[tokio::test]
-    async fn a_put_that_fails_leaves_nothing_behind() {
-        let root = tempfile::tempdir().unwrap();
-        let disk = Disk::open(root.path().to_owned()).await.unwrap();
-        let failed = disk.store(&Key::original(ID), |file| {
-            file.write_all(b"half")?;
-            Err(io::ErrorKind::StorageFull.into())
-        });
-        assert!(matches!(failed, Err(StorageError::Unavailable(_))));
-        assert_eq!(names(&root.path().join(TEMPORARY)), [""; 0]);
-        assert_eq!(disk.len(&Key::original(ID)).await.unwrap(), None);
-    }
-
-    #[tokio::test]
-    async fn deleting_the_renditions_of_an_image_removes_their_directory() {
-        let root = tempfile::tempdir().unwrap();
-        let disk = Disk::open(root.path().to_owned()).await.unwrap();
-        disk.put_bytes(&Key::rendition(ID, "a.webp").unwrap(), Bytes::new(), "image/webp").await.unwrap();
-        assert_eq!(disk.delete_prefix(&Prefix::renditions(ID)).await.unwrap(), 1);
-        assert_eq!(names(&root.path().join("renditions/ab")), [""; 0]);
-    }
-
-    #[tokio::test]
-    async fn an_unmounted_volume_is_not_written_to() {
-        let root = tempfile::tempdir().unwrap();
-        let disk = Disk::open(root.path().join("files")).await.unwrap();
-        fs::rename(root.path().join("files"), root.path().join("volume")).unwrap();
-        fs::create_dir(root.path().join("files")).unwrap();
-
-        let put = disk.put_bytes(&Key::original(ID), Bytes::new(), "image/png").await;
-        assert!(matches!(put, Err(StorageError::Unavailable(_))));
-        assert!(matches!(disk.len(&Key::original(ID)).await, Err(StorageError::Unavailable(_))));
-        assert_eq!(names(&root.path().join("files")), [""; 0]);
-    }
+/// The next `len` bytes of `source`; fewer are an error. Where the file system can, they share their place.
+fn copy_whole(source: &File, len: u64, target: &mut File) -> io::Result<()> {
+    let copied = io::copy(&mut source.take(len), target)?;
+    if copied == len { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }
+
+/// The next `len` bytes of `file`.
+fn body_of(file: File, len: u64) -> BoxStream<'static, Result<Bytes, StorageError>> {
+    let body = ReaderStream::with_capacity(tokio::fs::File::from_std(file).take(len), CHUNK);
+    body.map_err(StorageError::from).boxed()
+}
+
+#[cfg(test)]
+mod tests;

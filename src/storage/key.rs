@@ -7,12 +7,26 @@ use uuid::Uuid;
 
 use super::StorageError;
 
-const ORIGINALS: &str = "originals";
-const RENDITIONS: &str = "renditions";
-const INCOMING: &str = "incoming";
+/// The first level of all keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Folder {
+    Originals,
+    Renditions,
+    Incoming,
+}
 
-/// Every first level there is.
-pub(super) const FOLDERS: [&str; 3] = [ORIGINALS, RENDITIONS, INCOMING];
+impl Folder {
+    pub const ALL: [Self; 3] = [Self::Originals, Self::Renditions, Self::Incoming];
+
+    /// As it begins a key: `originals`, `renditions` or `incoming`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Originals => "originals",
+            Self::Renditions => "renditions",
+            Self::Incoming => "incoming",
+        }
+    }
+}
 
 /// The longest name of a rendition, in bytes.
 const NAME_LIMIT: usize = 128;
@@ -21,7 +35,7 @@ const NAME_LIMIT: usize = 128;
 /// hexadecimal digits. `Display` gives that text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
-    folder: &'static str,
+    folder: Folder,
     id: Uuid,
     name: Option<String>,
 }
@@ -29,7 +43,7 @@ pub struct Key {
 impl Key {
     /// The file as it was uploaded.
     pub fn original(image: Uuid) -> Self {
-        Self { folder: ORIGINALS, id: image, name: None }
+        Self { folder: Folder::Originals, id: image, name: None }
     }
 
     /// One size and format of an image. `name` is 1 to 128 of `a-z`, `0-9`, `.` and `-`, and does not begin with a
@@ -39,19 +53,36 @@ impl Key {
         if name.is_empty() || name.len() > NAME_LIMIT || name.starts_with('.') || !name.bytes().all(allowed) {
             return Err(StorageError::Name);
         }
-        Ok(Self { folder: RENDITIONS, id: image, name: Some(name.to_owned()) })
+        Ok(Self { folder: Folder::Renditions, id: image, name: Some(name.to_owned()) })
     }
 
     /// What a client put there itself, until it has been looked at.
     pub fn incoming(ticket: Uuid) -> Self {
-        Self { folder: INCOMING, id: ticket, name: None }
+        Self { folder: Folder::Incoming, id: ticket, name: None }
     }
 
-    pub(super) fn folder(&self) -> &'static str {
+    /// The key that `text` is the text of, letter for letter; `None` for a name that nobody here made.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '/');
+        let folder = parts.next()?;
+        let folder = Folder::ALL.into_iter().find(|known| known.name() == folder)?;
+        let id = Uuid::try_parse(parts.next()?).ok()?;
+        let key = match (folder, parts.next()) {
+            (Folder::Renditions, Some(name)) => Self::rendition(id, name).ok()?,
+            (Folder::Originals, None) => Self::original(id),
+            (Folder::Incoming, None) => Self::incoming(id),
+            _ => return None,
+        };
+        // An id can be written in several ways, and only one of them is found again.
+        (key.to_string() == text).then_some(key)
+    }
+
+    pub fn folder(&self) -> Folder {
         self.folder
     }
 
-    pub(super) fn id(&self) -> Uuid {
+    /// The image, or in `incoming` the ticket.
+    pub fn id(&self) -> Uuid {
         self.id
     }
 
@@ -62,7 +93,7 @@ impl Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.folder, self.id.simple())?;
+        write!(f, "{}/{}", self.folder.name(), self.id.simple())?;
         self.name.iter().try_for_each(|name| write!(f, "/{name}"))
     }
 }
@@ -81,8 +112,8 @@ impl Prefix {
     }
 
     #[expect(clippy::unused_self, reason = "the same question as to a key; there is one kind of prefix so far")]
-    pub(super) fn folder(&self) -> &'static str {
-        RENDITIONS
+    pub(super) fn folder(&self) -> Folder {
+        Folder::Renditions
     }
 
     pub(super) fn id(&self) -> Uuid {
@@ -92,7 +123,7 @@ impl Prefix {
 
 impl fmt::Display for Prefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{RENDITIONS}/{}/", self.image.simple())
+        write!(f, "{}/{}/", self.folder().name(), self.image.simple())
     }
 }
 
@@ -109,6 +140,30 @@ mod tests {
         let rendition = Key::rendition(ID, "640x480-contain.webp").unwrap();
         assert_eq!(rendition.to_string(), "renditions/019800000000700080000000000000ab/640x480-contain.webp");
         assert!(rendition.to_string().starts_with(&Prefix::renditions(ID).to_string()));
+    }
+
+    #[test]
+    fn a_key_is_read_back_from_its_text_and_from_no_other() {
+        let rendition = Key::rendition(ID, "640x480-contain.webp").unwrap();
+        for key in [Key::original(ID), Key::incoming(ID), rendition] {
+            assert_eq!(Key::parse(&key.to_string()), Some(key));
+        }
+        let foreign = [
+            "",
+            "originals",
+            "originals/",
+            "originals/note.txt",
+            "originals/019800000000700080000000000000AB",
+            "originals/01980000-0000-7000-8000-0000000000ab",
+            "originals/019800000000700080000000000000ab/a.webp",
+            "renditions/019800000000700080000000000000ab",
+            "renditions/019800000000700080000000000000ab/",
+            "renditions/019800000000700080000000000000ab/a/b",
+            "tmp/019800000000700080000000000000ab",
+        ];
+        for text in foreign {
+            assert_eq!(Key::parse(text), None, "{text:?}");
+        }
     }
 
     #[test]

@@ -5,7 +5,9 @@ mod disk;
 mod durable;
 mod file_body;
 pub mod key;
+mod listing;
 mod s3;
+mod upload;
 
 use std::fs::File;
 use std::io;
@@ -19,10 +21,15 @@ use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
 
 use crate::config;
-pub use key::{Key, Prefix};
+pub use key::{Folder, Key, Prefix};
+pub use listing::{FoundKey, Listing};
+pub use upload::{PresignedPut, PutTerms};
 
 /// Bytes read from a file at once.
 const CHUNK: usize = 128 * 1024;
+
+/// The longest page of [`Blobs::list_all`]: as much as S3 lists at once.
+const LONGEST_PAGE: usize = 1000;
 
 /// How long [`Blobs::check`] waits for an answer.
 const CHECK_TIME: Duration = Duration::from_secs(5);
@@ -32,6 +39,9 @@ const CHECK_TIME: Duration = Duration::from_secs(5);
 pub enum StorageError {
     #[error("there is no such object in the storage")]
     NotFound,
+    /// What was pinned is there no more; something else is.
+    #[error("the object was replaced meanwhile")]
+    Changed,
     #[error("the range holds no byte of the object")]
     Range,
     #[error("the object has more than {limit} bytes")]
@@ -57,6 +67,15 @@ impl From<io::Error> for StorageError {
     fn from(error: io::Error) -> Self {
         Self::unavailable(error)
     }
+}
+
+/// The bytes that an object has at one moment, whatever is put in their place later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pinned {
+    /// In bytes.
+    pub len: u64,
+    /// Opaque; another one as soon as other bytes are there. The same bytes put again may keep it.
+    pub version: String,
 }
 
 /// An object that is being read.
@@ -91,6 +110,11 @@ trait Store: Send + Sync {
     async fn delete(&self, key: &Key) -> Result<(), StorageError>;
     async fn delete_prefix(&self, prefix: &Prefix) -> Result<u64, StorageError>;
     async fn list(&self, prefix: &Prefix, after: Option<&str>, limit: usize) -> Result<Vec<String>, StorageError>;
+    async fn presign_put(&self, key: &Key, terms: PutTerms<'_>) -> Result<Option<PresignedPut>, StorageError>;
+    async fn inspect(&self, key: &Key) -> Result<Option<Pinned>, StorageError>;
+    async fn get_pinned(&self, key: &Key, pinned: &Pinned) -> Result<Blob, StorageError>;
+    async fn copy(&self, from: &Key, pinned: &Pinned, to: &Key, content_type: &str) -> Result<(), StorageError>;
+    async fn list_all(&self, folder: Folder, after: Option<&str>, limit: usize) -> Result<Listing, StorageError>;
     async fn check(&self) -> Result<(), StorageError>;
     fn kind(&self) -> &'static str;
 }
@@ -154,6 +178,38 @@ impl Blobs {
     /// than `limit` means that these were the last.
     pub async fn list(&self, prefix: &Prefix, after: Option<&str>, limit: usize) -> Result<Vec<String>, StorageError> {
         self.0.list(prefix, after, limit).await
+    }
+
+    /// A PUT of `key` that a client may send to the bucket by itself. Signed here, without asking the bucket. `None` on
+    /// the disk, which takes nothing from anybody but this server.
+    pub async fn presign_put(&self, key: &Key, terms: PutTerms<'_>) -> Result<Option<PresignedPut>, StorageError> {
+        self.0.presign_put(key, terms).await
+    }
+
+    /// What is under `key` right now, to read it and to copy it later and be sure that it is still the same; `None`
+    /// when there is no such object.
+    pub async fn inspect(&self, key: &Key) -> Result<Option<Pinned>, StorageError> {
+        self.0.inspect(key).await
+    }
+
+    /// Opens an object for exactly the bytes that were pinned; [`StorageError::Changed`] when others are there.
+    pub async fn get_pinned(&self, key: &Key, pinned: &Pinned) -> Result<Blob, StorageError> {
+        self.0.get_pinned(key, pinned).await
+    }
+
+    /// Stores exactly the bytes that were pinned under `to` as well, in the place of what was there, like
+    /// [`Self::put_file`]: whole or not at all, and surviving a power cut. The bytes do not pass through the server
+    /// where the storage is a bucket. [`StorageError::Changed`] when others are there, [`StorageError::NotFound`] when
+    /// none are. S3 copies 5 GB at most.
+    pub async fn copy(&self, from: &Key, pinned: &Pinned, to: &Key, content_type: &str) -> Result<(), StorageError> {
+        self.0.copy(from, pinned, to, content_type).await
+    }
+
+    /// A page of all objects in a folder: 1 to `limit` of them, 1000 at most, in an order of the storage's own, from
+    /// `after` on, the [`Listing::next`] of the page before. What is put or deleted during the walk may be in it or not;
+    /// everything else is in it once.
+    pub async fn list_all(&self, folder: Folder, after: Option<&str>, limit: usize) -> Result<Listing, StorageError> {
+        self.0.list_all(folder, after, limit.clamp(1, LONGEST_PAGE)).await
     }
 
     /// Whether the storage can be used right now: the disk takes writes, or the bucket answers. Takes 5 s at most.

@@ -1,30 +1,31 @@
 //! An S3 bucket: Amazon's, Cloudflare R2, `MinIO`, Garage and the like. Only this module knows the SDK.
 
+mod connection;
 mod multipart;
+mod pinned;
+mod presign;
+mod walk;
 
 use std::fs::File;
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::retry::RetryConfig;
-use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{
     BehaviorVersion, Builder, Credentials, Region, RequestChecksumCalculation, ResponseChecksumValidation,
-    SharedHttpClient,
 };
 use aws_sdk_s3::error::ProvideErrorMetadata;
-use aws_sdk_s3::operation::head_object::HeadObjectError;
+use aws_sdk_s3::operation::head_object::{HeadObjectError, HeadObjectOutput};
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
-use aws_smithy_http_client::tls;
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use secrecy::ExposeSecret;
 
+use self::connection::{Times, http_client};
 use super::file_body::FileBody;
-use super::{Blob, Key, Prefix, StorageError, Store};
+use super::{Blob, Folder, Key, Listing, Pinned, Prefix, PresignedPut, PutTerms, StorageError, Store};
 use crate::config;
 
 /// Files above this size go up in parts, which S3 wants above 5 GB and a lost connection likes much earlier.
@@ -35,31 +36,34 @@ const DELETES_AT_ONCE: usize = 16;
 /// The most keys S3 lists at once.
 const PAGE: i32 = 1000;
 
-const CONNECT_TIME: Duration = Duration::from_secs(3);
-const ATTEMPT_TIME: Duration = Duration::from_secs(30);
-const OPERATION_TIME: Duration = Duration::from_secs(90);
-
 /// Bytes a second that an upload makes at the least: a slow home line.
 const SLOWEST_UPLOAD: u64 = 64 * 1024;
+
+/// Bytes a second that a server copies or puts together at the least.
+const SLOWEST_COPY: u64 = 4 * MIB;
 
 const MIB: u64 = 1024 * 1024;
 
 pub(super) struct S3 {
     client: Client,
     bucket: String,
+    times: Times,
 }
 
 impl S3 {
     pub(super) fn new(settings: &config::S3) -> Self {
+        Self::with_times(settings, Times::default())
+    }
+
+    fn with_times(settings: &config::S3, times: Times) -> Self {
         let secret = settings.secret_access_key.expose_secret();
         let mut builder = Builder::new()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .http_client(http_client(settings.endpoint.as_deref()))
             .region(Region::new(settings.region.clone()))
             .credentials_provider(Credentials::new(&settings.access_key_id, secret, None, None, "configuration"))
-            .timeout_config(timeouts(ATTEMPT_TIME, OPERATION_TIME))
-            // Somebody waits for an answer: give up within seconds rather than minutes.
-            .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(200)));
+            .timeout_config(times.config())
+            .retry_config(RetryConfig::standard().with_initial_backoff(times.pause));
         if let Some(endpoint) = &settings.endpoint {
             // Servers other than Amazon's rarely have a host name a bucket, and several refuse trailing checksums.
             builder = builder
@@ -68,14 +72,30 @@ impl S3 {
                 .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
                 .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
         }
-        Self { client: Client::from_conf(builder.build()), bucket: settings.bucket.clone() }
+        Self { client: Client::from_conf(builder.build()), bucket: settings.bucket.clone(), times }
     }
 
     async fn put(&self, key: &Key, body: ByteStream, len: u64, content_type: &str) -> Result<(), StorageError> {
         let request = self.client.put_object().bucket(&self.bucket).key(key.to_string());
         let request = request.content_type(content_type).content_length(signed(len)?).body(body);
-        request.customize().config_override(upload_time(len)).send().await.map_err(StorageError::unavailable)?;
+        request
+            .customize()
+            .config_override(self.times.moving(len, SLOWEST_UPLOAD))
+            .send()
+            .await
+            .map_err(StorageError::unavailable)?;
         Ok(())
+    }
+
+    async fn head(&self, key: &Key) -> Result<Option<HeadObjectOutput>, StorageError> {
+        match self.client.head_object().bucket(&self.bucket).key(key.to_string()).send().await {
+            Ok(head) => Ok(Some(head)),
+            Err(error) if error.as_service_error().is_some_and(HeadObjectError::is_not_found) => {
+                // A HEAD has no body to say what it is that was not found: the object or the whole bucket.
+                self.check().await.map(|()| None)
+            }
+            Err(error) => Err(StorageError::unavailable(error)),
+        }
     }
 
     async fn delete_key(&self, key: String) -> Result<(), StorageError> {
@@ -113,31 +133,36 @@ impl Store for S3 {
             _ => StorageError::unavailable(error),
         })?;
         let len = match (range, &answer.content_range) {
-            (None, _) => answer.content_length.and_then(|len| u64::try_from(len).ok()),
+            (None, _) => answer.content_length,
             // bytes 5-9/100
             (Some(_), Some(answered)) => answered.rsplit_once('/').and_then(|(_, total)| total.parse().ok()),
             (Some(_), None) => None,
         };
-        let len = len.ok_or_else(|| StorageError::unavailable("the answer does not say how long the object is"))?;
-        let body = stream::try_unfold(answer.body, async |mut body| {
-            let chunk = body.try_next().await.map_err(StorageError::unavailable)?;
-            Ok(chunk.map(|chunk| (chunk, body)))
-        });
-        Ok(Blob { len, body: body.boxed() })
+        let len = length(len)?;
+        Ok(blob(len, answer.body))
+    }
+
+    async fn presign_put(&self, key: &Key, terms: PutTerms<'_>) -> Result<Option<PresignedPut>, StorageError> {
+        presign::put(self, key, terms).await.map(Some)
+    }
+
+    async fn inspect(&self, key: &Key) -> Result<Option<Pinned>, StorageError> {
+        let Some(head) = self.head(key).await? else { return Ok(None) };
+        let len = length(head.content_length)?;
+        let version = head.e_tag.ok_or_else(|| StorageError::unavailable("the answer has no ETag"))?;
+        Ok(Some(Pinned { len, version }))
+    }
+
+    async fn get_pinned(&self, key: &Key, pinned: &Pinned) -> Result<Blob, StorageError> {
+        pinned::get(self, key, pinned).await
+    }
+
+    async fn copy(&self, from: &Key, pinned: &Pinned, to: &Key, content_type: &str) -> Result<(), StorageError> {
+        pinned::copy(self, from, pinned, to, content_type).await
     }
 
     async fn len(&self, key: &Key) -> Result<Option<u64>, StorageError> {
-        match self.client.head_object().bucket(&self.bucket).key(key.to_string()).send().await {
-            Ok(head) => {
-                let len = head.content_length.and_then(|len| u64::try_from(len).ok());
-                len.map(Some).ok_or_else(|| StorageError::unavailable("the answer does not say how long the object is"))
-            }
-            Err(error) if error.as_service_error().is_some_and(HeadObjectError::is_not_found) => {
-                // A HEAD has no body to say what it is that was not found: the object or the whole bucket.
-                self.check().await.map(|()| None)
-            }
-            Err(error) => Err(StorageError::unavailable(error)),
-        }
+        self.head(key).await?.map(|head| length(head.content_length)).transpose()
     }
 
     async fn delete(&self, key: &Key) -> Result<(), StorageError> {
@@ -160,17 +185,11 @@ impl Store for S3 {
     }
 
     async fn list(&self, prefix: &Prefix, after: Option<&str>, limit: usize) -> Result<Vec<String>, StorageError> {
-        let request = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix.to_string());
-        let request = request.set_start_after(after.map(str::to_owned));
-        let page_size = i32::try_from(limit).unwrap_or(i32::MAX).min(PAGE);
-        let mut pages = request.into_paginator().page_size(page_size).send();
-        let mut keys = Vec::new();
-        while keys.len() < limit {
-            let Some(page) = pages.try_next().await.map_err(StorageError::unavailable)? else { break };
-            keys.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
-        }
-        keys.truncate(limit);
-        Ok(keys)
+        walk::under(self, prefix, after, limit).await
+    }
+
+    async fn list_all(&self, folder: Folder, after: Option<&str>, limit: usize) -> Result<Listing, StorageError> {
+        walk::page(self, folder, after, limit).await
     }
 
     async fn check(&self) -> Result<(), StorageError> {
@@ -190,43 +209,19 @@ fn body_of(file: &Arc<File>, range: Range<u64>) -> ByteStream {
     ByteStream::new(SdkBody::retryable(body))
 }
 
+fn blob(len: u64, body: ByteStream) -> Blob {
+    let body = stream::try_unfold(body, async |mut body| {
+        let chunk = body.try_next().await.map_err(StorageError::unavailable)?;
+        Ok(chunk.map(|chunk| (chunk, body)))
+    });
+    Blob { len, body: body.boxed() }
+}
+
+fn length(answered: Option<i64>) -> Result<u64, StorageError> {
+    let len = answered.and_then(|len| u64::try_from(len).ok());
+    len.ok_or_else(|| StorageError::unavailable("the answer does not say how long the object is"))
+}
+
 fn signed(len: u64) -> Result<i64, StorageError> {
     i64::try_from(len).map_err(StorageError::unavailable)
-}
-
-fn http_client(endpoint: Option<&str>) -> SharedHttpClient {
-    let builder = aws_smithy_http_client::Builder::new();
-    if endpoint.is_some_and(|endpoint| endpoint.starts_with("http://")) {
-        // Without TLS, so that a machine without root certificates can talk to the `MinIO` beside it.
-        return builder.build_http();
-    }
-    builder.tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https()
-}
-
-/// No read timeout: the client counts it over the sending of a request, too, and keeps a pool of connections for each
-/// value there is. Bodies that stall are ended by the SDK's stalled-stream protection after 20 s.
-fn timeouts(attempt: Duration, operation: Duration) -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(CONNECT_TIME)
-        .operation_attempt_timeout(attempt)
-        .operation_timeout(operation)
-        .build()
-}
-
-fn upload_time(len: u64) -> Builder {
-    let sending = Duration::from_secs(len / SLOWEST_UPLOAD);
-    Builder::new().timeout_config(timeouts(ATTEMPT_TIME + sending, OPERATION_TIME + 2 * sending))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_upload_has_the_time_that_a_slow_line_takes() {
-        let config = upload_time(MULTIPART_ABOVE).build();
-        let times = config.timeout_config().unwrap();
-        assert!(times.operation_attempt_timeout().unwrap() > Duration::from_secs(MULTIPART_ABOVE / SLOWEST_UPLOAD));
-        assert!(times.operation_timeout().unwrap() > times.operation_attempt_timeout().unwrap());
-    }
 }

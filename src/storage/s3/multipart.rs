@@ -11,7 +11,8 @@ use futures_util::{StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-use super::{Key, MIB, S3, StorageError, body_of, signed, upload_time};
+use super::connection::Times;
+use super::{Key, MIB, S3, SLOWEST_COPY, SLOWEST_UPLOAD, StorageError, body_of, signed};
 
 /// Size of all parts but the last, which R2 wants equal; more where 10,000 parts, the most there may be, do not reach.
 const PART: u64 = 8 * MIB;
@@ -32,9 +33,10 @@ pub(super) async fn put(
     let given_up = CancellationToken::new();
     let _when_the_caller_goes_away = given_up.clone().drop_guard();
     let (client, bucket, key) = (storage.client.clone(), storage.bucket.clone(), key.to_string());
+    let times = storage.times;
     let content_type = content_type.to_owned();
     let upload = async move {
-        let upload = Multipart::create(client, bucket, key, content_type).await?;
+        let upload = Multipart::create(client, bucket, key, content_type, times).await?;
         let outcome = upload.send(&file, len, &given_up).await;
         if outcome.is_err() {
             upload.abort().await;
@@ -49,14 +51,21 @@ struct Multipart {
     bucket: String,
     key: String,
     id: String,
+    times: Times,
 }
 
 impl Multipart {
-    async fn create(client: Client, bucket: String, key: String, content_type: String) -> Result<Self, StorageError> {
+    async fn create(
+        client: Client,
+        bucket: String,
+        key: String,
+        content_type: String,
+        times: Times,
+    ) -> Result<Self, StorageError> {
         let request = client.create_multipart_upload().bucket(&bucket).key(&key).content_type(content_type);
         let id = request.send().await.map_err(StorageError::unavailable)?.upload_id;
         let id = id.ok_or_else(|| StorageError::unavailable("the server began an upload without an id"))?;
-        Ok(Self { client, bucket, key, id })
+        Ok(Self { client, bucket, key, id, times })
     }
 
     /// Once given up or failed, begins no further part, but sees those under way to their end: a part that arrives
@@ -75,7 +84,8 @@ impl Multipart {
         }
         let whole = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
         let request = self.client.complete_multipart_upload().bucket(&self.bucket).key(&self.key).upload_id(&self.id);
-        request.multipart_upload(whole).send().await.map_err(StorageError::unavailable)?;
+        let request = request.multipart_upload(whole).customize().config_override(self.times.moving(len, SLOWEST_COPY));
+        request.send().await.map_err(StorageError::unavailable)?;
         Ok(())
     }
 
@@ -83,7 +93,7 @@ impl Multipart {
         let len = range.end - range.start;
         let request = self.client.upload_part().bucket(&self.bucket).key(&self.key).upload_id(&self.id);
         let request = request.part_number(number).content_length(signed(len)?).body(body_of(file, range));
-        let sent = request.customize().config_override(upload_time(len)).send().await;
+        let sent = request.customize().config_override(self.times.moving(len, SLOWEST_UPLOAD)).send().await;
         let sent = sent.map_err(StorageError::unavailable)?;
         // With the checksums that Amazon's default adds, completing has to name them again.
         let part = CompletedPart::builder().part_number(number).set_e_tag(sent.e_tag);
