@@ -1,6 +1,8 @@
 //! Pictures for the tests, made by the encoders: a gradient of two directions with a checkerboard over it, so that
 //! there is something to compress, and no two corners are alike.
 
+pub(super) mod exif;
+
 use image::codecs::gif::GifEncoder;
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, Frame, ImageEncoder, Rgba, RgbaImage};
@@ -100,6 +102,29 @@ pub(super) fn png_of_chunks(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
 /// The body of an IHDR chunk.
 pub(super) fn ihdr(width: u32, height: u32, depth: u8, color: u8) -> Vec<u8> {
     [&width.to_be_bytes()[..], &height.to_be_bytes(), &[depth, color, 0, 0, 0]].concat()
+}
+
+/// The PNG with a chunk more, right before its end.
+pub(super) fn png_with_chunk(png: &[u8], kind: [u8; 4], body: &[u8]) -> Vec<u8> {
+    let chunk = png_of_chunks(&[(&kind, body)]);
+    let end = png.len() - 12;
+    [&png[..end], &chunk[8..], &png[end..]].concat()
+}
+
+/// The still lossy WebP, in the extended form, with a chunk more after its picture.
+pub(super) fn webp_with_chunk(width: u32, height: u32, kind: [u8; 4], body: &[u8]) -> Vec<u8> {
+    let minus_one = |side: u32| (side - 1).to_le_bytes()[..3].to_vec();
+    let mut bytes = b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0".to_vec();
+    // The flags: it has Exif metadata.
+    bytes.extend([[0x08, 0, 0, 0].to_vec(), minus_one(width), minus_one(height)].concat());
+    bytes.extend_from_slice(&webp(width, height)[12..]);
+    bytes.extend_from_slice(&kind);
+    bytes.extend(u32::try_from(body.len()).unwrap().to_le_bytes());
+    bytes.extend_from_slice(body);
+    bytes.resize(bytes.len().next_multiple_of(2), 0);
+    let size = u32::try_from(bytes.len() - 8).unwrap();
+    bytes[4..8].copy_from_slice(&size.to_le_bytes());
+    bytes
 }
 
 fn crc32(bytes: &[u8]) -> u32 {

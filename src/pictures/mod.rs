@@ -2,7 +2,8 @@
 //! words here: a picture has no owner and no name.
 //!
 //! In reading order: `format` and `sniff` say what a file is, `container` whether it is all there, `decode` turns it
-//! into pixels, `scale` and `color` into few upright sRGB ones, `probe` and `render` are what callers want, and `pool`
+//! into pixels, `scale` and `color` into few upright sRGB ones, `metadata` and
+//! `palette` tell what is kept about it, `probe` and `render` are what callers want, and `pool`
 //! is the only way in from asynchronous code: it keeps the work off the async threads and within a memory budget.
 
 mod color;
@@ -11,7 +12,9 @@ mod decode;
 #[cfg(test)]
 mod fixtures;
 mod format;
+mod metadata;
 mod output;
+mod palette;
 mod pool;
 mod probe;
 mod rejection;
@@ -21,7 +24,9 @@ mod size;
 mod sniff;
 
 pub use format::{Format, UnknownFormat};
+pub use metadata::{Location, Metadata, Taken};
 pub use output::{Output, UnknownOutput};
+pub use palette::Swatch;
 pub use pool::{Pool, ProbeError, Source, Turn};
 pub use probe::{Limits, Picture, probe};
 pub use rejection::Rejection;

@@ -6,6 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use super::container::{self, Outline};
 use super::decode::{self, decode};
 use super::format::Format;
+use super::metadata::Metadata;
+use super::palette::{Swatch, palette};
 use super::rejection::Rejection;
 use super::scale::upright;
 use super::size::fit_within;
@@ -26,7 +28,7 @@ pub struct Limits {
 }
 
 /// The facts about a good picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     pub format: Format,
     /// Pixels, as shown: with the orientation of its metadata applied.
@@ -37,6 +39,12 @@ pub struct Picture {
     pub has_alpha: bool,
     /// The `ThumbHash` (<https://evanw.github.io/thumbhash/>) of the picture as shown, in standard base64.
     pub thumbhash: String,
+    /// Its colors as shown, at most six, the one that covers most first; none if nothing of it is opaque.
+    pub palette: Vec<Swatch>,
+    /// What the camera wrote about it.
+    pub metadata: Metadata,
+    /// Frames of the animation; 1 for a still picture.
+    pub frames: u32,
 }
 
 /// Examines a file: its size, its type by its bytes, its dimensions from its header, and only then a full decode.
@@ -72,7 +80,17 @@ pub(super) fn examine(bytes: &[u8], outline: &Outline) -> Result<Picture, Reject
     let has_alpha = decoded.raster.is_transparent();
     let small = upright(decoded, fit_within((width, height), THUMBHASH_SIDE))?.into_rgba8();
     let hash = thumbhash::rgba_to_thumb_hash(small.width() as usize, small.height() as usize, small.as_raw());
-    Ok(Picture { format: outline.format, width, height, has_alpha, thumbhash: STANDARD.encode(hash) })
+    let exif = outline.exif.and_then(|(from, to)| bytes.get(from..to));
+    Ok(Picture {
+        format: outline.format,
+        width,
+        height,
+        has_alpha,
+        thumbhash: STANDARD.encode(hash),
+        palette: palette(&small),
+        metadata: exif.map(Metadata::read).unwrap_or_default(),
+        frames: outline.frames,
+    })
 }
 
 #[cfg(test)]
@@ -218,6 +236,69 @@ mod tests {
             hashes.insert(picture.thumbhash);
         }
         assert_eq!(hashes.len(), 8);
+    }
+
+    #[test]
+    fn what_the_camera_wrote_is_found_in_every_format() {
+        let exif = fixtures::exif::photograph().block(true);
+        let segment = [b"Exif\0\0", &exif[..]].concat();
+        // Another kind of metadata in a segment of the same number comes first.
+        let jpeg = fixtures::with_segment(&fixtures::jpeg(40, 30), 0xE1, &segment);
+        let jpeg = fixtures::with_segment(&jpeg, 0xE1, b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>");
+        for bytes in [
+            jpeg,
+            fixtures::png_with_chunk(&fixtures::png(40, 30), *b"eXIf", &exif),
+            fixtures::webp_with_chunk(40, 30, *b"EXIF", &exif),
+            fixtures::webp_with_chunk(40, 30, *b"EXIF", &segment),
+        ] {
+            let picture = probe(&bytes, &limits()).unwrap();
+            assert_eq!(picture.metadata, Metadata::read(&exif), "{}", picture.format);
+            assert!(picture.metadata.location.is_some());
+        }
+        assert_eq!(probe(&fixtures::png(40, 30), &limits()).unwrap().metadata, Metadata::default());
+    }
+
+    #[test]
+    fn broken_metadata_refuses_no_picture() {
+        let exif = fixtures::exif::photograph().block(false);
+        let mut circle = exif.clone();
+        circle[4..8].copy_from_slice(&[0, 0, 0, 4]);
+        for junk in [&exif[..exif.len() / 2], &circle, b"", b"MM\0*", &vec![0xFF; 60_000]] {
+            let segment = [b"Exif\0\0", junk].concat();
+            for bytes in [
+                fixtures::with_segment(&fixtures::jpeg(40, 30), 0xE1, &segment),
+                fixtures::png_with_chunk(&fixtures::png(40, 30), *b"eXIf", junk),
+                fixtures::webp_with_chunk(40, 30, *b"EXIF", junk),
+            ] {
+                let picture = probe(&bytes, &limits()).unwrap();
+                assert_eq!((picture.width, picture.height, picture.metadata.location), (40, 30, None));
+            }
+        }
+    }
+
+    #[test]
+    fn the_palette_is_of_the_colors_as_shown() {
+        let data = fixtures::quarters(60, 40);
+        let picture = probe(&fixtures::png_of(&data, 60, 40, ExtendedColorType::Rgb8), &limits()).unwrap();
+        let colors = [[20, 20, 230], [20, 230, 20], [230, 20, 20], [230, 230, 230]];
+        assert_eq!(picture.palette, colors.map(|rgb| Swatch { rgb, share: 0.25 }));
+        let wide = moxcms::ColorProfile::new_display_p3().encode().unwrap();
+        let data = [200, 100, 50].repeat(64);
+        let jpeg = fixtures::jpeg_with_profile(&data, 8, 8, jpeg_encoder::ColorType::Rgb, &wide);
+        let [Swatch { rgb: [red, ..], share: 1.0 }] = probe(&jpeg, &limits()).unwrap().palette[..] else {
+            panic!("one color")
+        };
+        assert!(red > 205, "{red}");
+        let clear = fixtures::png_of(&[9, 9, 9, 0].repeat(64), 8, 8, ExtendedColorType::Rgba8);
+        assert_eq!(probe(&clear, &limits()).unwrap().palette, []);
+    }
+
+    #[test]
+    fn the_frames_of_an_animation_are_counted() {
+        let frames = |bytes: &[u8]| probe(bytes, &limits()).unwrap().frames;
+        assert_eq!([fixtures::gif(20, 10, 3), fixtures::animated_webp(20, 10, 4)].map(|bytes| frames(&bytes)), [3, 4]);
+        let stills = [fixtures::jpeg(20, 10), fixtures::png(20, 10), fixtures::gif(20, 10, 1), fixtures::webp(20, 10)];
+        assert_eq!(stills.map(|bytes| frames(&bytes)), [1; 4]);
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub(super) fn outline(bytes: &[u8]) -> Result<Outline, Rejection> {
     }
     // The canvas and the frame in RGBA; an animation keeps the previous canvas too, and hands out a copy.
     let decode_memory = 4 * (canvas * if frames > 1 { 3 } else { 1 } + largest);
-    Ok(Outline { format: Format::Gif, width, height, frames, end: at + 1, decode_memory })
+    Ok(Outline { format: Format::Gif, width, height, frames, end: at + 1, exif: None, decode_memory })
 }
 
 /// Bytes of the color table that the flags announce.

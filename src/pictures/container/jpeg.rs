@@ -10,6 +10,9 @@ const MAX_SCANS: u32 = 50;
 const SOI: usize = 2;
 const START_OF_SCAN: u8 = 0xDA;
 const END_OF_IMAGE: u8 = 0xD9;
+const APP1: u8 = 0xE1;
+/// What the Exif segment begins with; others share its marker.
+const EXIF: &[u8] = b"Exif\0\0";
 
 /// The frame header.
 #[derive(Clone, Copy)]
@@ -35,7 +38,7 @@ pub(super) fn dimensions(bytes: &[u8]) -> Result<(u32, u32), Rejection> {
 }
 
 pub(super) fn outline(bytes: &[u8]) -> Result<Outline, Rejection> {
-    let (mut at, mut scans, mut header, mut buffered) = (SOI, 0, None, false);
+    let (mut at, mut scans, mut header, mut buffered, mut exif) = (SOI, 0, None, false, None);
     loop {
         let (marker, body) = next_marker(bytes, at)?;
         if let Some(frame) = frame(bytes, marker, body)?
@@ -47,9 +50,12 @@ pub(super) fn outline(bytes: &[u8]) -> Result<Outline, Rejection> {
             let frame = header.filter(|_| scans > 0).ok_or(DAMAGED)?;
             let decode_memory = decode_memory(frame, buffered);
             let Frame { width, height, .. } = frame;
-            return Ok(Outline { format: Format::Jpeg, width, height, frames: 1, end: body, decode_memory });
+            return Ok(Outline { format: Format::Jpeg, width, height, frames: 1, end: body, exif, decode_memory });
         }
         at = after_segment(bytes, marker, body)?;
+        if marker == APP1 && exif.is_none() && bytes.get(body + 2..at).is_some_and(|data| data.starts_with(EXIF)) {
+            exif = Some((body + 2 + EXIF.len(), at));
+        }
         if marker == START_OF_SCAN {
             let frame = header.ok_or(DAMAGED)?;
             scans += 1;

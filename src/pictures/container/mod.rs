@@ -22,6 +22,8 @@ pub(in crate::pictures) struct Outline {
     pub frames: u32,
     /// The file's bytes up to and with its end marker.
     pub end: usize,
+    /// From where to where its Exif block lies in the file.
+    pub exif: Option<(usize, usize)>,
     /// The most bytes that its decoder allocates.
     pub decode_memory: u64,
 }

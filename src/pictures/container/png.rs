@@ -23,16 +23,21 @@ pub(super) fn outline(bytes: &[u8]) -> Result<Outline, Rejection> {
         _ => return Err(DAMAGED),
     };
     let decode_memory = u64::from(width) * u64::from(height) * channels * if depth == 16 { 2 } else { 1 };
-    let (mut at, mut has_data) = (SIGNATURE.len(), false);
+    let (mut at, mut has_data, mut exif) = (SIGNATURE.len(), false, None);
     loop {
         let [l3, l2, l1, l0, kind @ ..]: [u8; 8] = take(bytes, at)?;
         let length = u32::from_be_bytes([l3, l2, l1, l0]);
+        let body = at + 8;
         // Length, kind and checksum are four bytes each.
         at = usize::try_from(length).ok().and_then(|length| at.checked_add(12)?.checked_add(length)).ok_or(DAMAGED)?;
         if at > bytes.len() {
             return Err(CUT_OFF);
         }
         has_data |= kind == *b"IDAT";
+        if kind == *b"eXIf" {
+            // The last four bytes are its checksum.
+            exif = exif.or(Some((body, at - 4)));
+        }
         if kind == *b"IEND" {
             break;
         }
@@ -40,5 +45,5 @@ pub(super) fn outline(bytes: &[u8]) -> Result<Outline, Rejection> {
     if !has_data {
         return Err(DAMAGED);
     }
-    Ok(Outline { format: Format::Png, width, height, frames: 1, end: at, decode_memory })
+    Ok(Outline { format: Format::Png, width, height, frames: 1, end: at, exif, decode_memory })
 }

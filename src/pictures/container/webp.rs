@@ -28,25 +28,34 @@ pub(super) fn outline(bytes: &[u8]) -> Result<Outline, Rejection> {
         return Err(CUT_OFF);
     }
     let end = end.min(bytes.len());
-    let (stills, frames) = walk(bytes, HEADER, end, (width, height))?;
+    let Walked { stills, frames, exif } = walk(bytes, HEADER, end, (width, height))?;
     if stills + frames == 0 {
         return Err(DAMAGED);
     }
     let canvas = u64::from(width) * u64::from(height);
     // Planes, pixels and the lossless decoder's copy; an animation has its canvas besides.
     let decode_memory = canvas * if frames > 0 { 16 } else { 12 };
-    Ok(Outline { format: Format::WebP, width, height, frames: frames.max(1), end, decode_memory })
+    Ok(Outline { format: Format::WebP, width, height, frames: frames.max(1), end, exif, decode_memory })
+}
+
+/// What lies between two offsets.
+struct Walked {
+    stills: u32,
+    frames: u32,
+    exif: Option<(usize, usize)>,
 }
 
 /// Still pictures and animation frames between two offsets; each must be of the canvas' size, or inside it.
-fn walk(bytes: &[u8], mut at: usize, end: usize, canvas: (u32, u32)) -> Result<(u32, u32), Rejection> {
-    let (mut stills, mut frames) = (0_u32, 0_u32);
+fn walk(bytes: &[u8], mut at: usize, end: usize, canvas: (u32, u32)) -> Result<Walked, Rejection> {
+    let (mut stills, mut frames, mut exif) = (0_u32, 0_u32, None);
     while at < end {
         let chunk = chunk(bytes, at)?;
         if chunk.end > end {
             return Err(CUT_OFF);
         }
-        if chunk.kind == *b"ANMF" {
+        if chunk.kind == *b"EXIF" {
+            exif = exif.or(Some((chunk.body, chunk.end)));
+        } else if chunk.kind == *b"ANMF" {
             let [w0, w1, w2, h0, h1, h2] = take(bytes, chunk.body + 6)?;
             let frame = (u32::from_le_bytes([w0, w1, w2, 0]) + 1, u32::from_le_bytes([h0, h1, h2, 0]) + 1);
             if frame.0 > canvas.0 || frame.1 > canvas.1 {
@@ -62,7 +71,7 @@ fn walk(bytes: &[u8], mut at: usize, end: usize, canvas: (u32, u32)) -> Result<(
         }
         at = chunk.next;
     }
-    Ok((stills, frames))
+    Ok(Walked { stills, frames, exif })
 }
 
 fn inside_frame(bytes: &[u8], mut at: usize, end: usize, frame: (u32, u32)) -> Result<(), Rejection> {
