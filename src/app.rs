@@ -3,7 +3,10 @@
 //! goes.
 
 mod background;
+mod check;
 mod house;
+mod import;
+mod progress;
 mod serve;
 
 use std::fs;
@@ -17,7 +20,9 @@ use async_graphql::ValidationMode;
 use axum::Router;
 use tokio_util::sync::CancellationToken;
 
+pub use check::check;
 pub use house::AppHouse;
+pub use import::import;
 pub use serve::{migrate, run, serve};
 
 use crate::accounts::Accounts;
@@ -46,6 +51,8 @@ pub enum StartError {
     DataDir { path: String, source: io::Error },
     #[error("DATA_DIR {path} is in use by another Image Manager; several need Postgres or MySQL, or a DATA_DIR each")]
     InUse { path: String },
+    #[error("a server of another version is running; stop it first")]
+    OtherVersion,
     #[error("the database cannot be used: {0}")]
     Database(#[from] sea_orm::DbErr),
     #[error("the storage cannot be used: {0}")]
@@ -74,9 +81,30 @@ pub struct App {
 
 impl App {
     pub async fn build(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let db = Db::open(&config.database).await?;
+        Self::build_on(db, config, clock).await
+    }
+
+    /// For a command that may run while a server does. Where one runs on this data directory, the database is taken as it
+    /// is; else it is brought up to date, and the directory is ours as long as the lock is held.
+    pub async fn beside_a_server(config: Config, clock: Clock) -> Result<(Self, Option<fs::File>), StartError> {
+        let (db, lock) = match serve::lock_data_dir(&config) {
+            Ok(lock) => (Db::open(&config.database).await?, Some(lock)),
+            Err(StartError::InUse { .. }) => {
+                let db = Db::connect(&config.database).await?;
+                if !db.is_up_to_date().await? {
+                    return Err(StartError::OtherVersion);
+                }
+                (db, None)
+            }
+            Err(error) => return Err(error),
+        };
+        Ok((Self::build_on(db, config, clock).await?, lock))
+    }
+
+    async fn build_on(db: Db, config: Config, clock: Clock) -> Result<Self, StartError> {
         let keys = prepare(&config)?;
         let documents = document_rules(&config)?;
-        let db = Db::open(&config.database).await?;
         let blobs = Blobs::open(&config.storage).await?;
         let model = config.ai.as_ref().map(VisionModel::new).transpose()?;
         let (events, jobs) = (Events::default(), Jobs::new(db.clone(), clock.clone()));
@@ -89,7 +117,7 @@ impl App {
             clock: clock.clone(),
             events: events.clone(),
         };
-        let images = Images::new(floors, limits(&config), &keys, &config.public_url);
+        let images = Images::new(floors, limits(&config), config.uploads.storage_quota, &keys, &config.public_url);
         let analyses = Analyses::new(db.clone(), clock, images.clone(), jobs, events, model, &keys);
 
         let refresh_cookie = RefreshCookie::new(&config.public_url, config.cookie_same_site);

@@ -8,6 +8,7 @@ use sea_orm::sqlx::mysql::MySqlDatabaseError;
 use sea_orm::{DbErr, RuntimeErr};
 
 use crate::clock::Timestamp;
+use crate::db::entities::image;
 use crate::storage::StorageError;
 
 /// Every code that a payload's `errors` can carry. `graphql` shows it as the enum `ErrorCode`.
@@ -23,10 +24,15 @@ pub enum Code {
     TokenExpired,
     TooManyAttempts,
     NotFound,
+    Conflict,
+    Duplicate,
     UnsupportedType,
     FileTooLarge,
     TooManyPixels,
     CorruptFile,
+    DigestMismatch,
+    UploadMissing,
+    QuotaExceeded,
     AnalysisUnavailable,
 }
 
@@ -38,14 +44,33 @@ pub struct Refusal {
     pub message: String,
     /// The input path, such as `input`, `email`.
     pub path: Vec<String>,
-    /// When the same can be tried again, where that is what is wrong.
-    pub retry_at: Option<Timestamp>,
+    pub data: Data,
+}
+
+/// What a refusal tells beside its code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Data {
+    None,
+    /// When the same can be tried again.
+    RetryAt(Timestamp),
+    /// What there may be at the most, and what there is.
+    Limit {
+        limit: u64,
+        used: u64,
+    },
+    /// The image that is there already.
+    Existing(Box<image::Model>),
 }
 
 impl Refusal {
     pub fn new(code: Code, message: impl Into<String>, path: &[&str]) -> Self {
         let path = path.iter().map(|&step| step.to_owned()).collect();
-        Self { code, message: message.into(), path, retry_at: None }
+        Self { code, message: message.into(), path, data: Data::None }
+    }
+
+    #[must_use]
+    pub fn with(self, data: Data) -> Self {
+        Self { data, ..self }
     }
 }
 

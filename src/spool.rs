@@ -34,14 +34,23 @@ pub struct Spooled {
     pub file: File,
     /// Bytes in `file`.
     pub len: u64,
-    /// Of all bytes; zeros where the file was too large.
+    /// Of all bytes; zeros where the file was cut off.
     pub sha256: [u8; 32],
     /// As sent, at most 255 characters; empty where none was sent.
     pub filename: String,
     /// As declared, at most 127 characters.
     pub content_type: Option<String>,
-    /// Reading stopped at the first byte over the limit: `file` holds only a beginning.
-    pub too_large: bool,
+    /// Reading stopped at the first byte too many: `file` holds only a beginning, or nothing.
+    pub cut: Option<Cut>,
+}
+
+/// Which limit a file was over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// The one for files.
+    TooLarge,
+    /// What its sender may still store.
+    OverQuota,
 }
 
 /// Writes one file as its bytes arrive.
@@ -95,7 +104,7 @@ impl Writer {
         mut self,
         filename: Option<&str>,
         content_type: Option<&str>,
-        too_large: bool,
+        cut: Option<Cut>,
     ) -> io::Result<Spooled> {
         self.flush().await?;
         let Sink { mut file, hasher } = self.sink.take().ok_or_else(lost)?;
@@ -103,10 +112,10 @@ impl Writer {
         Ok(Spooled {
             file,
             len: self.len,
-            sha256: if too_large { [0; 32] } else { hasher.finalize().into() },
+            sha256: if cut.is_some() { [0; 32] } else { hasher.finalize().into() },
             filename: filename.unwrap_or_default().chars().take(255).collect(),
             content_type: content_type.map(|name| name.chars().take(127).collect()),
-            too_large,
+            cut,
         })
     }
 
@@ -151,7 +160,7 @@ mod tests {
         for piece in bytes.chunks(100_003) {
             writer.write(piece).await.unwrap();
         }
-        let spooled = writer.finish(Some(&"n".repeat(300)), Some("image/png"), false).await.unwrap();
+        let spooled = writer.finish(Some(&"n".repeat(300)), Some("image/png"), None).await.unwrap();
         let mut read = Vec::new();
         (&spooled.file).read_to_end(&mut read).unwrap();
         assert_eq!(read, bytes);
@@ -165,7 +174,7 @@ mod tests {
     async fn only_a_placeholder_of_the_request_finds_a_file() {
         let directory = tempfile::tempdir().unwrap();
         let writer = Writer::create(directory.path()).await.unwrap();
-        let uploads = Uploads(vec![Arc::new(writer.finish(None, None, false).await.unwrap())]);
+        let uploads = Uploads(vec![Arc::new(writer.finish(None, None, None).await.unwrap())]);
         assert!(uploads.get("#__graphql_file__:0").is_some());
         for text in ["#__graphql_file__:1", "#__graphql_file__:x", "#__graphql_file__:-1", "0", ""] {
             assert!(uploads.get(text).is_none(), "{text}");

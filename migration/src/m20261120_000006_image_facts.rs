@@ -15,7 +15,11 @@ impl MigrationTrait for Migration {
             ColumnDef::new("favorite").boolean().not_null().default(false).to_owned(),
             instant("taken_at"),
             instant("taken_or_uploaded_at").not_null().default(0).to_owned(),
-            ColumnDef::new("filename_key").var_binary(512).not_null().default(Value::Bytes(Some(Vec::new()))).to_owned(),
+            ColumnDef::new("filename_key")
+                .var_binary(512)
+                .not_null()
+                .default(Value::Bytes(Some(Vec::new())))
+                .to_owned(),
             text("dedupe_key", 64),
             ColumnDef::new("analysis_id").uuid().to_owned(),
             ColumnDef::new("analysis_status").small_integer().to_owned(),

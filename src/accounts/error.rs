@@ -3,7 +3,7 @@
 use sea_orm::DbErr;
 
 use crate::clock::Timestamp;
-use crate::error::{Code, Explain, Fault, Refusal};
+use crate::error::{Code, Data, Explain, Fault, Refusal};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -50,7 +50,7 @@ impl Explain for Error {
             }
             Self::TooManyAttempts { retry_at, .. } => {
                 let refusal = Refusal::new(Code::TooManyAttempts, self.to_string(), &[]);
-                return Ok(vec![Refusal { retry_at: Some(retry_at), ..refusal }]);
+                return Ok(vec![refusal.with(Data::RetryAt(retry_at))]);
             }
             Self::InvalidUsername => (Code::InvalidInput, &["input", "username"]),
             Self::InvalidEmail => (Code::InvalidInput, &["input", "email"]),

@@ -5,6 +5,7 @@ mod access_token;
 mod attempts;
 mod authenticate;
 mod error;
+mod find;
 pub mod graphql;
 mod living;
 mod login;

@@ -3,13 +3,15 @@
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
 };
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{Analyses, Error, KIND};
 use crate::db::entities::{analysis, image};
 use crate::db::ids;
+use crate::error::Fault;
 use crate::events::Fact;
-use crate::images::NewImage;
+use crate::images::{self, Answer, Keyed, NewImage, Receipt, Stage};
 use crate::viewer::Viewer;
 
 const MAX_PROMPT: usize = 2000;
@@ -31,6 +33,8 @@ pub struct Options {
 /// An image that was uploaded, and what was asked about it in the same go.
 pub struct UploadedImage {
     pub image: image::Model,
+    /// It was there before.
+    pub duplicate: bool,
     pub analysis: Option<analysis::Model>,
 }
 
@@ -54,30 +58,80 @@ impl Analyses {
         Ok(asked)
     }
 
-    /// Takes a file in and, with `options`, asks about it: both, or neither.
+    /// Takes a file in and, with `options`, asks about it: both, or neither; of a file that is there already nothing is
+    /// asked. With a `key`, whoever asks again with it within a day gets the first answer. What was begun is finished
+    /// even when nobody waits for it any more: a sender whose connection broke finds it when trying again.
     pub async fn upload(
         &self,
         viewer: &Viewer,
-        new: NewImage<'_>,
+        new: NewImage,
         options: Option<Options>,
+        key: Option<String>,
     ) -> Result<UploadedImage, Error> {
-        let Some(options) = options else {
-            let image = self.images.upload(viewer, new).await?;
-            return Ok(UploadedImage { image, analysis: None });
+        let question = options.map(|options| self.check(viewer, options)).transpose()?;
+        if question.is_some() {
+            self.check_room(viewer).await?;
+        }
+        let (analyses, viewer) = (self.clone(), viewer.clone());
+        let taking_in = async move {
+            let receipt = match key {
+                None => Receipt::None,
+                Some(key) => match analyses.images.take_key(&viewer, &key).await? {
+                    Keyed::Mine(receipt) => receipt,
+                    Keyed::Answered(answer) => return analyses.answer_again(&viewer, answer).await,
+                },
+            };
+            let taken = analyses.take_in(&viewer, new, question, &receipt).await;
+            if taken.is_err() {
+                analyses.images.give_back(&receipt).await;
+            }
+            taken
         };
-        let question = self.check(viewer, options)?;
-        self.check_room(viewer).await?;
-        let staged = self.images.stage(viewer, new).await?;
+        tokio::spawn(taking_in.in_current_span()).await.map_err(Fault::internal)?
+    }
+
+    async fn take_in(
+        &self,
+        viewer: &Viewer,
+        new: NewImage,
+        question: Option<Question>,
+        receipt: &Receipt,
+    ) -> Result<UploadedImage, Error> {
+        let staged = match self.images.stage(viewer, new, receipt).await? {
+            Stage::New(staged) => staged,
+            Stage::Existing(image) => {
+                let answer = Answer { image: image.id, analysis: None, duplicate: true };
+                if !self.images.answer(self.db.write(), receipt, answer).await? {
+                    return Err(images::Error::KeyInUse.into());
+                }
+                return Ok(UploadedImage { image, duplicate: true, analysis: None });
+            }
+        };
         let txn = self.db.begin().await?;
-        let Some(image) = self.images.publish(&txn, &staged).await? else {
-            // The storage is not waited for with a transaction open.
-            txn.rollback().await?;
-            return Err(self.images.take_back(staged).await?.into());
+        if let Some(image) = self.images.publish(&txn, &staged).await? {
+            let analysis = match question {
+                Some(question) => Some(self.ask_in(&txn, &image, question).await?),
+                None => None,
+            };
+            let answer = Answer { image: image.id, analysis: analysis.as_ref().map(|row| row.id), duplicate: false };
+            if self.images.answer(&txn, receipt, answer).await? {
+                txn.commit().await?;
+                analysis.iter().for_each(|analysis| self.announce(analysis));
+                return Ok(UploadedImage { image, duplicate: false, analysis });
+            }
+        }
+        // The storage is not waited for with a transaction open.
+        txn.rollback().await?;
+        Err(self.images.take_back(staged).await?.into())
+    }
+
+    async fn answer_again(&self, viewer: &Viewer, answer: Answer) -> Result<UploadedImage, Error> {
+        let image = self.images.find(viewer, answer.image).await?.ok_or(images::Error::KeySpent)?;
+        let analysis = match answer.analysis {
+            Some(id) => self.find(viewer, id).await?,
+            None => None,
         };
-        let analysis = self.ask_in(&txn, &image, question).await?;
-        txn.commit().await?;
-        self.announce(&analysis);
-        Ok(UploadedImage { image, analysis: Some(analysis) })
+        Ok(UploadedImage { image, duplicate: answer.duplicate, analysis })
     }
 
     fn check(&self, viewer: &Viewer, options: Options) -> Result<Question, Error> {

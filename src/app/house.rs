@@ -87,6 +87,14 @@ impl House for AppHouse {
             .ok()
     }
 
+    async fn room(&self, viewer: &Viewer) -> Option<u64> {
+        let room = self.0.images.room(viewer.user_id).await;
+        // Whoever takes the file in asks again, in the transaction that counts.
+        room.inspect_err(|fault| tracing::warn!(error = %chain(fault), "how much is stored cannot be read"))
+            .ok()
+            .flatten()
+    }
+
     fn request_data(&self, viewer: Option<Viewer>, client: &ClientInfo, operation: OperationType) -> Data {
         let mut data = Data::default();
         data.insert(UserAgent(client.user_agent.clone()));

@@ -54,7 +54,7 @@ fn say_where_to_click(config: &Config) {
 }
 
 /// One process a data directory: SQLite is not shared, and neither are files on their way in. Held while the file is open.
-fn lock_data_dir(config: &Config) -> Result<File, StartError> {
+pub(super) fn lock_data_dir(config: &Config) -> Result<File, StartError> {
     let path = config.data_dir.display().to_string();
     let open = || {
         DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir)?;

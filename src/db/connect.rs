@@ -93,6 +93,11 @@ impl Db {
         &self.statements
     }
 
+    /// Whether every migration that this program knows has been applied.
+    pub async fn is_up_to_date(&self) -> Result<bool, DbErr> {
+        migrate::is_done(&self.reader).await
+    }
+
     /// Answers when the database does.
     pub async fn ping(&self) -> Result<(), DbErr> {
         self.reader.ping().await

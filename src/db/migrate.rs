@@ -24,6 +24,11 @@ pub(super) async fn up(url: &SecretString) -> Result<(), DbErr> {
     migrated
 }
 
+/// Whether there is nothing left to apply. Changes nothing.
+pub(super) async fn is_done(connection: &DatabaseConnection) -> Result<bool, DbErr> {
+    Ok(Migrator::get_pending_migrations(connection).await?.is_empty())
+}
+
 async fn locked(connection: &DatabaseConnection) -> Result<(), DbErr> {
     let lock = connection.begin().await?;
     match connection.get_database_backend() {

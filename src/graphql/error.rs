@@ -4,7 +4,8 @@
 use async_graphql::{Enum, Error, ErrorExtensions, Interface, Result, SimpleObject};
 
 use super::scalars::{DateTime, SafeInt};
-use crate::error::{Code, Explain, Fault, Refusal, chain};
+use crate::error::{Code, Data, Explain, Fault, Refusal, chain};
+use crate::images::graphql::Image;
 
 /// What went wrong, for programs. More codes may come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Enum)]
@@ -30,6 +31,10 @@ pub enum ErrorCode {
     TooManyAttempts,
     /// There is no such thing, or it is not the caller's.
     NotFound,
+    /// Something else is under way that does not go together with this; the message says what to do.
+    Conflict,
+    /// There is an image with the same bytes; the error has it.
+    Duplicate,
     /// The file is of no type that this server accepts.
     UnsupportedType,
     /// The file has more bytes than this server accepts.
@@ -38,6 +43,12 @@ pub enum ErrorCode {
     TooManyPixels,
     /// The file is damaged or incomplete.
     CorruptFile,
+    /// The file is not the one that was announced: another length or another SHA-256.
+    DigestMismatch,
+    /// No file was put where the upload's URL says.
+    UploadMissing,
+    /// There is no room left; the error says how much there is.
+    QuotaExceeded,
     /// This server has no vision model; the message says what its operator can set.
     AnalysisUnavailable,
 }
@@ -57,6 +68,8 @@ pub enum UserError {
     InputError(InputError),
     FileRejectedError(FileRejectedError),
     RetryLaterError(RetryLaterError),
+    DuplicateImageError(DuplicateImageError),
+    LimitReachedError(LimitReachedError),
 }
 
 /// Every failure without data of its own.
@@ -100,6 +113,34 @@ pub struct RetryLaterError {
     retry_at: DateTime,
 }
 
+/// A file that is there already: DUPLICATE, where `onDuplicate` is REJECT. Nothing was changed.
+#[derive(SimpleObject)]
+pub struct DuplicateImageError {
+    /// What went wrong, for programs.
+    code: ErrorCode,
+    /// What went wrong, for people, in English.
+    message: String,
+    /// The input path, such as `["input", "file"]`.
+    path: Vec<String>,
+    /// The image with the same bytes.
+    existing: Image,
+}
+
+/// Something of which there would be too much: QUOTA_EXCEEDED. Nothing was done.
+#[derive(SimpleObject)]
+pub struct LimitReachedError {
+    /// What went wrong, for programs.
+    code: ErrorCode,
+    /// What went wrong, for people, in English.
+    message: String,
+    /// The input path, such as `["input", "file"]`.
+    path: Vec<String>,
+    /// The most there may be; bytes for QUOTA_EXCEEDED.
+    limit: SafeInt,
+    /// What there is already, in the same unit.
+    used: SafeInt,
+}
+
 /// What a rejected file is told.
 #[derive(Clone, Debug)]
 pub struct FileLimits {
@@ -115,27 +156,29 @@ pub fn user_errors(error: impl Explain, limits: &FileLimits) -> Result<Vec<UserE
 }
 
 fn tell(refusal: Refusal, limits: &FileLimits) -> UserError {
-    let Refusal { code, message, path, retry_at } = refusal;
-    if let Some(retry_at) = retry_at {
-        return UserError::RetryLaterError(RetryLaterError {
-            code: code.into(),
+    let Refusal { code, message, path, data } = refusal;
+    let is_file = matches!(code, Code::UnsupportedType | Code::FileTooLarge | Code::TooManyPixels | Code::CorruptFile);
+    let code = code.into();
+    match data {
+        Data::RetryAt(at) => {
+            UserError::RetryLaterError(RetryLaterError { code, message, path, retry_at: DateTime(at) })
+        }
+        Data::Limit { limit, used } => {
+            let (limit, used) = (SafeInt(limit), SafeInt(used));
+            UserError::LimitReachedError(LimitReachedError { code, message, path, limit, used })
+        }
+        Data::Existing(image) => {
+            UserError::DuplicateImageError(DuplicateImageError { code, message, path, existing: Image(*image) })
+        }
+        Data::None if is_file => UserError::FileRejectedError(FileRejectedError {
+            code,
             message,
             path,
-            retry_at: DateTime(retry_at),
-        });
-    }
-    match code {
-        Code::UnsupportedType | Code::FileTooLarge | Code::TooManyPixels | Code::CorruptFile => {
-            UserError::FileRejectedError(FileRejectedError {
-                code: code.into(),
-                message,
-                path,
-                accepted_types: limits.accepted_types.clone(),
-                max_bytes: SafeInt(limits.max_bytes),
-                max_pixels: SafeInt(limits.max_pixels),
-            })
-        }
-        _ => UserError::InputError(InputError { code: code.into(), message, path }),
+            accepted_types: limits.accepted_types.clone(),
+            max_bytes: SafeInt(limits.max_bytes),
+            max_pixels: SafeInt(limits.max_pixels),
+        }),
+        Data::None => UserError::InputError(InputError { code, message, path }),
     }
 }
 

@@ -52,6 +52,10 @@ pub trait House: Clone + Send + Sync + 'static {
     /// listen, and an answer that takes longer than those counts as `None`.
     fn living(&self, sessions: &[Uuid]) -> impl Future<Output = Option<HashSet<Uuid>>> + Send;
 
+    /// Bytes that this person may still store; `None`: as many as they like. Asked before the first byte of a file is
+    /// read.
+    fn room(&self, viewer: &Viewer) -> impl Future<Output = Option<u64>> + Send;
+
     /// What resolvers find in their context: made anew for each operation, so that loaders never outlive it. All events
     /// of a subscription share it: what is in there for one of those must remember nothing.
     fn request_data(&self, viewer: Option<Viewer>, client: &ClientInfo, operation: OperationType) -> Data;

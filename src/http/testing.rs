@@ -24,7 +24,7 @@ use super::graphql;
 use super::house::{AuthError, House};
 use super::origin::Origins;
 use super::types::{Remarks, Types};
-use crate::spool::Uploads;
+use crate::spool::{Cut, Uploads};
 use crate::viewer::Viewer;
 
 pub struct Query;
@@ -96,6 +96,7 @@ struct Received {
     bytes: u64,
     sha256: String,
     too_large: bool,
+    over_quota: bool,
 }
 
 fn received(context: &Context<'_>, upload: &Upload) -> Result<Received, Error> {
@@ -105,7 +106,8 @@ fn received(context: &Context<'_>, upload: &Upload) -> Result<Received, Error> {
         content_type: file.content_type.clone(),
         bytes: file.len,
         sha256: hex::encode(file.sha256),
-        too_large: file.too_large,
+        too_large: file.cut == Some(Cut::TooLarge),
+        over_quota: file.cut == Some(Cut::OverQuota),
     })
 }
 
@@ -205,6 +207,8 @@ pub struct TestHouse {
     /// How often `write` ran.
     pub writes: Arc<AtomicUsize>,
     pub directory: Arc<TempDir>,
+    /// Bytes that a person may still store.
+    pub room: Arc<Mutex<Option<u64>>>,
 }
 
 impl House for TestHouse {
@@ -244,6 +248,10 @@ impl House for TestHouse {
         self.reachable.load(Ordering::SeqCst).then_some(living)
     }
 
+    async fn room(&self, _: &Viewer) -> Option<u64> {
+        *self.room.lock().unwrap()
+    }
+
     fn request_data(&self, viewer: Option<Viewer>, client: &ClientInfo, _: OperationType) -> Data {
         let mut data = Data::default();
         data.insert(viewer);
@@ -271,6 +279,7 @@ pub fn door(times: Option<SocketTimes>) -> Door<TestHouse> {
         running: Arc::default(),
         writes: Arc::default(),
         directory: Arc::new(tempfile::tempdir().unwrap()),
+        room: Arc::default(),
     };
     let uploads = UploadLimits { max_bytes: 1_000, spool: house.directory.path().to_owned() };
     let mut settings = Settings::new(Origins::new("http://localhost:8000", []), uploads);

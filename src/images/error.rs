@@ -2,7 +2,8 @@
 
 use sea_orm::DbErr;
 
-use crate::error::{Code, Explain, Fault, Refusal};
+use crate::db::entities::image;
+use crate::error::{Code, Data, Explain, Fault, Refusal};
 use crate::pictures::Rejection;
 use crate::storage::StorageError;
 
@@ -17,6 +18,20 @@ pub enum Error {
     TitleTooLong,
     #[error("At most 100 ids at a time.")]
     TooManyIds,
+    #[error("A tag has 1 to 50 characters.")]
+    TagLength,
+    #[error("An image has at most 100 tags.")]
+    TooManyTags,
+    #[error("An idempotency key has 1 to 255 characters.")]
+    IdempotencyKeyLength,
+    #[error("Another request with this idempotency key is still under way. Try again in a moment.")]
+    KeyInUse,
+    #[error("This idempotency key stands for an image that was deleted since. Use another one.")]
+    KeySpent,
+    #[error("There is an image with the same bytes.")]
+    Duplicate(Box<image::Model>),
+    #[error("There is no room left: {} of {} are used.", size(*used), size(*limit))]
+    QuotaExceeded { limit: u64, used: u64 },
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -41,10 +56,25 @@ impl Explain for Error {
             Self::NotFound { path } => return Ok(vec![Refusal { path, ..Refusal::new(Code::NotFound, message, &[]) }]),
             Self::Rejected(rejection) => (code_of(&rejection), ["input", "file"]),
             Self::TitleTooLong => (Code::InvalidInput, ["input", "title"]),
+            Self::Duplicate(existing) => {
+                let refusal = Refusal::new(Code::Duplicate, message, &["input", "file"]);
+                return Ok(vec![refusal.with(Data::Existing(existing))]);
+            }
+            Self::QuotaExceeded { limit, used } => {
+                let refusal = Refusal::new(Code::QuotaExceeded, message, &["input", "file"]);
+                return Ok(vec![refusal.with(Data::Limit { limit, used })]);
+            }
+            Self::TagLength | Self::TooManyTags => (Code::InvalidInput, ["input", "tags"]),
+            Self::IdempotencyKeyLength => (Code::InvalidInput, ["input", "idempotencyKey"]),
+            Self::KeyInUse | Self::KeySpent => (Code::Conflict, ["input", "idempotencyKey"]),
             Self::TooManyIds => (Code::InvalidInput, ["input", "ids"]),
         };
         Ok(vec![Refusal::new(code, message, &path)])
     }
+}
+
+fn size(bytes: u64) -> String {
+    bytesize::ByteSize(bytes).display().si().to_string()
 }
 
 fn code_of(rejection: &Rejection) -> Code {

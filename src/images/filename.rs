@@ -43,7 +43,7 @@ pub fn key(name: &str) -> Vec<u8> {
 }
 
 /// The marks that make `photo<RLO>gpj.exe` look like a picture.
-fn is_direction_mark(c: char) -> bool {
+pub fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn names_are_ordered_as_people_order_them() {
-        let ordered = ["", "(1).jpg", "1.jpg", "02.jpg", "IMG_9.jpg", "img_10.JPG", "IMG_0100.jpg", "Über.png", "z.gif"];
+        let ordered =
+            ["", "(1).jpg", "1.jpg", "02.jpg", "IMG_9.jpg", "img_10.JPG", "IMG_0100.jpg", "Über.png", "z.gif"];
         for pair in ordered.windows(2) {
             assert!(key(pair[0]) < key(pair[1]), "{pair:?}");
         }

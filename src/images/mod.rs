@@ -1,30 +1,36 @@
 //! Images: what people put in. An upload is checked, written down as PENDING, stored, and only then acknowledged;
 //! everything shown is a rendition; what is deleted is gone at once and swept away behind the scenes.
 
+mod check;
 mod delete;
 mod error;
 mod filename;
 pub mod graphql;
+mod import;
 mod list;
 mod loader;
 mod media_url;
+mod quota;
 mod renditions;
 mod serve;
 mod sweep;
+mod tags;
 mod texts;
 mod upload;
 mod view;
 
 use url::Url;
 
+pub use check::{Checked, Finding, Part, Watch};
 pub use error::Error;
+pub use import::{ImportError, Imported};
 pub use list::{ImageOrder, OrderField};
 pub use loader::{ImagesById, TextsByImage};
 pub use media_url::{MediaLink, MediaUrls, Variant};
 pub use renditions::{OutputFormat, Transform};
 pub use serve::Served;
 pub use texts::{Words, choose};
-pub use upload::{NewImage, Staged};
+pub use upload::{Answer, DuplicatePolicy, Keyed, NewImage, Receipt, Source, Stage, Staged, Uploaded};
 
 use crate::clock::Clock;
 use crate::db::Db;
@@ -42,6 +48,8 @@ pub struct Images {
     clock: Clock,
     events: Events,
     limits: Limits,
+    /// Most bytes of originals a person can store.
+    quota: Option<u64>,
     media: MediaUrls,
     cursors: Key,
     /// One maker a rendition, however many ask at once.
@@ -60,7 +68,7 @@ pub struct Floors {
 }
 
 impl Images {
-    pub fn new(floors: Floors, limits: Limits, keys: &Keys, public_url: &Url) -> Self {
+    pub fn new(floors: Floors, limits: Limits, quota: Option<u64>, keys: &Keys, public_url: &Url) -> Self {
         let Floors { db, blobs, pool, clock, events } = floors;
         Self {
             db,
@@ -68,6 +76,7 @@ impl Images {
             events,
             pool,
             limits,
+            quota,
             media: MediaUrls::new(&keys.media, public_url, clock.clone()),
             clock,
             cursors: keys.cursors.clone(),

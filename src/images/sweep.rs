@@ -13,7 +13,6 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::Images;
-use super::delete::LAST_WRITER;
 use crate::clock::Timestamp;
 use crate::db::entities::image;
 use crate::error::{Fault, chain};
@@ -67,6 +66,7 @@ impl Images {
     pub async fn sweep(&self) -> Result<u64, Fault> {
         let now = self.clock.now();
         self.bury_dead_uploads(now).await?;
+        self.sweep_keys().await?;
         let mut gone = 0;
         loop {
             let due = self.due(now).await?;
@@ -96,15 +96,23 @@ impl Images {
     }
 
     async fn bury_dead_uploads(&self, now: Timestamp) -> Result<(), Fault> {
-        image::Entity::update_many()
-            .col_expr(image::Column::State, Expr::value(image::State::Deleting))
-            // The upload may only have been frozen: what it still writes is to be found through the tombstone.
-            .col_expr(image::Column::LeaseUntil, Expr::value(now.plus(LAST_WRITER)))
-            .filter(image::Column::State.eq(image::State::Pending))
-            .filter(image::Column::LeaseUntil.lt(now))
-            .exec(self.db.write())
-            .await?;
-        Ok(())
+        loop {
+            let dead: Vec<(Uuid, Uuid)> = image::Entity::find()
+                .select_only()
+                .columns([image::Column::Id, image::Column::OwnerId])
+                .filter(image::Column::State.eq(image::State::Pending))
+                .filter(image::Column::LeaseUntil.lt(now))
+                .limit(BATCH)
+                .into_tuple()
+                .all(self.db.read())
+                .await?;
+            for &(id, owner) in &dead {
+                self.bury(id, owner, Some(now)).await?;
+            }
+            if (dead.len() as u64) < BATCH {
+                return Ok(());
+            }
+        }
     }
 
     /// Tombstones whose last writer is through, the oldest first.

@@ -8,8 +8,9 @@ use uuid::Uuid;
 use crate::accounts::{self, Accounts};
 use crate::db::entities::user;
 use crate::db::ids::Kind;
-use crate::graphql::scalars::{DateTime, LanguageTag};
+use crate::graphql::scalars::{DateTime, LanguageTag, SafeInt};
 use crate::graphql::{Ctx, fault, id, unauthenticated};
+use crate::images::Images;
 use crate::viewer::Viewer;
 
 /// What anybody may know of a person.
@@ -96,10 +97,32 @@ impl Account {
         LanguageTag(self.language.clone())
     }
 
+    /// How much of the storage the person's images take.
+    async fn storage(&self, ctx: &Context<'_>) -> Result<StorageUse> {
+        let images = ctx.part::<Images>()?;
+        let used = images.storage_use(self.user.id).await.map_err(fault)?;
+        Ok(StorageUse {
+            images: i32::try_from(used.images).unwrap_or(i32::MAX),
+            bytes: SafeInt(used.bytes.unsigned_abs()),
+            byte_limit: images.quota().map(SafeInt),
+        })
+    }
+
     /// When the person registered.
     async fn created_at(&self, ctx: &Context<'_>) -> Result<DateTime> {
         Ok(DateTime(self.row(ctx).await?.created_at))
     }
+}
+
+/// How much a person stores. Images being uploaded right now count; deleted ones do not.
+#[derive(SimpleObject)]
+pub struct StorageUse {
+    /// How many images.
+    images: i32,
+    /// Of the files as they were uploaded, in bytes.
+    bytes: SafeInt,
+    /// The most bytes there may be; null: no limit.
+    byte_limit: Option<SafeInt>,
 }
 
 /// A session just opened or refreshed, with its tokens.

@@ -21,7 +21,7 @@ use super::guard::variables;
 use super::house::House;
 use super::params::Params;
 use super::problem::{Code, Kind, Problem, Refusal};
-use crate::spool::{Spooled, Uploads, Writer};
+use crate::spool::{Cut, Spooled, Uploads, Writer};
 
 /// Files of one request.
 pub const MAX_FILES: usize = 10;
@@ -31,6 +31,8 @@ const MAX_OPERATIONS: usize = 64 * 1024;
 const MAX_MAP: usize = 8 * 1024;
 /// Bytes of what stands between two parts: the boundary and the next part's header.
 const MAX_PART_HEADER: u64 = 8 * 1024;
+/// Bytes of a form that belong to no file: `operations`, `map`, and the headers of the parts.
+const MAX_AROUND_FILES: u64 = (MAX_OPERATIONS + MAX_MAP) as u64 + (MAX_FILES as u64 + 3) * MAX_PART_HEADER;
 /// Characters of a boundary, by RFC 2046.
 const MAX_BOUNDARY: usize = 70;
 
@@ -38,6 +40,15 @@ const MAX_BOUNDARY: usize = 70;
 pub struct Form {
     parts: Multipart<'static>,
     budget: Budget,
+    /// Bytes of the whole, where the client says so.
+    declared: Option<u64>,
+}
+
+/// How far files are read.
+struct Room {
+    max_bytes: u64,
+    /// Bytes that the sender may still store.
+    quota: u64,
 }
 
 impl Form {
@@ -65,10 +76,10 @@ impl Form {
             .ok_or_else(|| Problem::malformed("The form's `Content-Type` has no valid boundary."))?;
         let body = Metered::new(body, door.settings.body_idle);
         let rest = body.rest();
-        let mut form = Self { budget: body.budget(), parts: Multipart::new(body, boundary) };
+        let mut form = Self { budget: body.budget(), parts: Multipart::new(body, boundary), declared: length(parts) };
         let received = form.read(door, asker).await;
         drop(form);
-        if !matches!(&received, Ok((_, uploads)) if uploads.0.iter().all(|file| !file.too_large)) {
+        if !matches!(&received, Ok((_, uploads)) if uploads.0.iter().all(|file| file.cut.is_none())) {
             rest.linger();
         }
         received
@@ -82,7 +93,14 @@ impl Form {
         let map = FileMap::parse(&self.text("map", MAX_MAP).await?)?;
         map.place(&mut params.variables)?;
         let admitted = door.admit_with_files(params, asker).await?;
-        Ok((admitted, self.files(&map, &door.settings.uploads).await?))
+        let quota = match asker.viewer {
+            Some(viewer) => door.house.room(viewer).await.unwrap_or(u64::MAX),
+            None => u64::MAX,
+        };
+        // What is certain not to fit is not read.
+        let fits = self.declared.is_none_or(|length| length.saturating_sub(MAX_AROUND_FILES) <= quota);
+        let room = Room { max_bytes: door.settings.uploads.max_bytes, quota: if fits { quota } else { 0 } };
+        Ok((admitted, self.files(&map, &door.settings.uploads, room).await?))
     }
 
     /// The next part, which must have this name, whole.
@@ -101,7 +119,7 @@ impl Form {
         Ok(text)
     }
 
-    async fn files(&mut self, map: &FileMap, limits: &UploadLimits) -> Result<Uploads, Problem> {
+    async fn files(&mut self, map: &FileMap, limits: &UploadLimits, mut room: Room) -> Result<Uploads, Problem> {
         let mut files: Vec<Option<Arc<Spooled>>> = vec![None; map.len()];
         while let Some(part) = self.next().await? {
             let slot = part.name().and_then(|name| map.index(name)).and_then(|index| files.get_mut(index));
@@ -112,19 +130,21 @@ impl Form {
                 return Err(Problem::malformed("The form has two files of the same name."));
             }
             self.budget.set(u64::MAX);
-            let file = spool(part, limits).await?;
-            let too_large = file.too_large;
+            let file = spool(part, limits, &room).await?;
+            let cut = file.cut;
+            room.quota = room.quota.saturating_sub(file.len);
             *slot = Some(Arc::new(file));
-            if too_large {
+            if let Some(cut) = cut {
                 // Reading stops here. If that was the last file, its mutation reports it; if others are missing, none
                 // can be had without reading all of this one, and the request is refused.
                 if files.iter().all(Option::is_some) {
                     break;
                 }
-                let message = format!(
-                    "A file is larger than {} bytes. Nothing was done: send large files one a request.",
-                    limits.max_bytes
-                );
+                let message = match cut {
+                    Cut::TooLarge => format!("A file is larger than {} bytes", limits.max_bytes),
+                    Cut::OverQuota => "There is no room left for a file".to_owned(),
+                };
+                let message = format!("{message}. Nothing was done: send such files one a request.");
                 return Err(Problem::new(Kind::TooLarge, Code::BadRequest, message));
             }
         }
@@ -138,23 +158,31 @@ impl Form {
     }
 }
 
-/// Writes one file to the spool, up to the first byte too many.
-async fn spool(mut part: Field<'static>, limits: &UploadLimits) -> Result<Spooled, Problem> {
+/// Writes one file to the spool, up to the first byte too many; nothing at all where there is no room for any.
+async fn spool(mut part: Field<'static>, limits: &UploadLimits, room: &Room) -> Result<Spooled, Problem> {
     let unavailable = |error: std::io::Error| {
         tracing::error!(%error, "a file could not be written to the spool");
         Problem::unavailable()
     };
     let mut writer = Writer::create(&limits.spool).await.map_err(unavailable)?;
-    let mut too_large = false;
-    while let Some(piece) = part.chunk().await.map_err(broken)? {
-        too_large = piece.len() as u64 > limits.max_bytes - writer.len();
-        if too_large {
-            break;
+    let mut cut = (room.quota == 0).then_some(Cut::OverQuota);
+    while cut.is_none() {
+        let Some(piece) = part.chunk().await.map_err(broken)? else { break };
+        let len = writer.len() + piece.len() as u64;
+        if len > room.max_bytes {
+            cut = Some(Cut::TooLarge);
+        } else if len > room.quota {
+            cut = Some(Cut::OverQuota);
+        } else {
+            writer.write(&piece).await.map_err(unavailable)?;
         }
-        writer.write(&piece).await.map_err(unavailable)?;
     }
     let content_type = part.content_type().map(|mime| mime.essence_str().to_owned());
-    writer.finish(part.file_name(), content_type.as_deref(), too_large).await.map_err(unavailable)
+    writer.finish(part.file_name(), content_type.as_deref(), cut).await.map_err(unavailable)
+}
+
+fn length(parts: &Parts) -> Option<u64> {
+    parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok())
 }
 
 fn broken(error: multer::Error) -> Problem {

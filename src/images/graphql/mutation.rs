@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use uuid::Uuid;
 
 use super::Image;
@@ -11,7 +11,7 @@ use crate::analysis::graphql::{Analysis, AnalysisOptions};
 use crate::db::ids::Kind;
 use crate::graphql::upload::Upload;
 use crate::graphql::{Ctx, FileLimits, UserError, id, user_errors};
-use crate::images::{Error, Images, NewImage};
+use crate::images::{self, Error, Images, NewImage, Source};
 
 /// A file to take in.
 #[derive(InputObject)]
@@ -20,8 +20,29 @@ pub struct UploadImageInput {
     file: Upload,
     /// At most 255 characters.
     title: Option<String>,
-    /// Start an analysis as soon as the image is stored. Where that is not possible, the image is not taken in either.
+    /// At most 100, of 1 to 50 characters each; those that differ in case alone are one.
+    tags: Option<Vec<String>>,
+    /// Start an analysis as soon as the image is stored. Where that is not possible, the image is not taken in either. Of
+    /// a duplicate nothing is asked.
     analyze: Option<AnalysisOptions>,
+    /// What to do when you have an image with the same bytes.
+    #[graphql(default_with = "DuplicatePolicy::ReturnExisting")]
+    on_duplicate: DuplicatePolicy,
+    /// 1 to 255 characters, best a random UUID. The same key from the same person within a day gives the first answer
+    /// again, whatever else is sent: a retry after a lost answer makes no second image. Refused uploads are not kept.
+    idempotency_key: Option<String>,
+}
+
+/// What to do with a file when its sender has an image with the same bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "images::DuplicatePolicy")]
+pub enum DuplicatePolicy {
+    /// Give the image that is there; nothing is changed on it.
+    ReturnExisting,
+    /// Make another image.
+    KeepBoth,
+    /// Refuse it: DUPLICATE.
+    Reject,
 }
 
 /// What came of it.
@@ -29,10 +50,13 @@ pub struct UploadImageInput {
 pub struct UploadImagePayload {
     /// Stored for good; null when there are errors.
     image: Option<Image>,
+    /// True when the image was there before.
+    duplicate: bool,
     /// The analysis that was asked for; null when none was, or when there are errors.
     analysis: Option<Analysis>,
-    /// UNSUPPORTED_TYPE, FILE_TOO_LARGE, TOO_MANY_PIXELS and CORRUPT_FILE as FileRejectedError; INVALID_INPUT,
-    /// ANALYSIS_UNAVAILABLE. Empty: it is done.
+    /// UNSUPPORTED_TYPE, FILE_TOO_LARGE, TOO_MANY_PIXELS and CORRUPT_FILE as FileRejectedError; DUPLICATE as
+    /// DuplicateImageError; QUOTA_EXCEEDED as LimitReachedError; INVALID_INPUT, CONFLICT (another request with this
+    /// idempotency key is under way, or its image was deleted), ANALYSIS_UNAVAILABLE. Empty: it is done.
     errors: Vec<UserError>,
 }
 
@@ -65,11 +89,18 @@ impl ImagesMutation {
     ) -> Result<UploadImagePayload> {
         let viewer = ctx.viewer()?;
         let file = input.file.file(ctx)?;
-        let new = NewImage { file: &file, title: input.title };
+        let new = NewImage {
+            file,
+            source: Source::Spool,
+            title: input.title,
+            tags: input.tags.unwrap_or_default(),
+            on_duplicate: input.on_duplicate.into(),
+        };
         let options = input.analyze.map(Into::into);
-        match ctx.part::<Analyses>()?.upload(viewer, new, options).await {
+        match ctx.part::<Analyses>()?.upload(viewer, new, options, input.idempotency_key).await {
             Ok(uploaded) => Ok(UploadImagePayload {
                 image: Some(Image(uploaded.image)),
+                duplicate: uploaded.duplicate,
                 analysis: uploaded.analysis.map(Analysis),
                 errors: Vec::new(),
             }),

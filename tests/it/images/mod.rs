@@ -2,9 +2,12 @@
 
 mod bucket;
 mod delete;
+mod duplicates;
+mod idempotency;
 mod list;
 mod making;
 mod media;
+mod quota;
 mod refused;
 mod renditions;
 mod statements;

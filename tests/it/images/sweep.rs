@@ -1,10 +1,11 @@
 //! Sweeping: uploads that died on the way, and one that was only slow.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use image_manager::db::entities::image;
 use image_manager::db::ids;
-use image_manager::images::{NewImage, Staged};
+use image_manager::images::{DuplicatePolicy, NewImage, Receipt, Source, Stage, Staged};
 use image_manager::spool::Writer;
 use image_manager::storage::Key;
 use image_manager::viewer::Viewer;
@@ -23,8 +24,13 @@ async fn half_an_upload(app: &TestApp, client: &Client) -> Staged {
     let viewer = Viewer { user_id, session_id: ids::new(), username: "ada".to_owned(), language: "en".to_owned() };
     let mut file = Writer::create(app.data.path()).await.unwrap();
     file.write(&pictures::jpeg(64, 48)).await.unwrap();
-    let file = file.finish(Some("a.jpg"), None, false).await.unwrap();
-    app.app.images.stage(&viewer, NewImage { file: &file, title: None }).await.unwrap()
+    let file = Arc::new(file.finish(Some("a.jpg"), None, None).await.unwrap());
+    let on_duplicate = DuplicatePolicy::ReturnExisting;
+    let new = NewImage { file, source: Source::Spool, title: None, tags: Vec::new(), on_duplicate };
+    match app.app.images.stage(&viewer, new, &Receipt::None).await.unwrap() {
+        Stage::New(staged) => staged,
+        Stage::Existing(image) => panic!("there already: {}", image.id),
+    }
 }
 
 fn originals(app: &TestApp) -> usize {

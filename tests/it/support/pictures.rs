@@ -1,12 +1,20 @@
 //! Pictures made for tests.
 
 use std::io::Cursor;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
 /// A photograph-like JPEG, the same for the same size.
 pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
     encode(&DynamicImage::ImageRgb8(gradient(width, height)), ImageFormat::Jpeg)
+}
+
+/// The same picture in other bytes than ever before: with a number behind its end, which no decoder looks at.
+pub fn another(mut picture: Vec<u8>) -> Vec<u8> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    picture.extend(COUNT.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+    picture
 }
 
 /// A JPEG that differs from others by its seed.

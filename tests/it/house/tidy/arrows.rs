@@ -64,7 +64,7 @@ fn complaint(path: &str, room: &str, used: &str, inner: Option<&str>, modules: &
     let above = UPPER.iter().any(|(upper, _)| *upper == room) || room == "main";
     let face = is_face(path);
     match SLICES.iter().position(|slice| *slice == room) {
-        None if !above => {
+        None if !above && !face => {
             return Some(format!(
                 "a floor does not know the slice `{used}`: move this into it, or what it needs down here"
             ));

@@ -74,5 +74,6 @@ pub fn is_slice_graphql(path: &str) -> bool {
 /// What clients see is a graph, and cyclic: a slice's `graphql` and `loader` modules may look at every slice.
 pub fn is_face(path: &str) -> bool {
     let loader = matches!(path.split('/').collect::<Vec<_>>()[..], [slice, part, ..] if super::arrows::is_slice(slice) && matches!(part, "loader" | "loader.rs"));
-    loader || is_slice_graphql(path)
+    // The list of everything a payload's `errors` can hold: one of them shows an image.
+    loader || is_slice_graphql(path) || path == "graphql/error.rs"
 }
