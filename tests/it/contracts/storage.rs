@@ -1,24 +1,7 @@
 //! What the storage promises, on the local disk and on S3 alike: each behavior is one function, and each backend runs
 //! it under a test name of its own.
 
-mod backends;
-
-use std::fs::File;
-use std::io::{Read, Write};
-use std::time::Duration;
-
-use bytes::Bytes;
-use image_manager::storage::{Blobs, Key, Prefix, StorageError};
-use uuid::Uuid;
-
-use self::backends::{Backend, Disk, DiskMadeAFile, S3WithoutBucket};
-use crate::support::s3::S3Server;
-
-const PNG: &str = "image/png";
-const NO_LIMIT: u64 = u64::MAX;
-/// When a test that waits for something gives up.
-const PATIENCE: Duration = Duration::from_secs(30);
-
+/// One test for each behavior and backend.
 macro_rules! contract {
     ($($behavior:ident)*) => {
         mod disk {
@@ -35,6 +18,28 @@ macro_rules! contract {
         }
     };
 }
+
+mod backends;
+mod busy;
+mod direct;
+mod pinned;
+mod walk;
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::time::Duration;
+
+use bytes::Bytes;
+use image_manager::storage::{Blobs, Key, Prefix, StorageError};
+use uuid::Uuid;
+
+use self::backends::{Backend, Disk, DiskMadeAFile, S3WithoutBucket};
+use crate::support::s3::S3Server;
+
+const PNG: &str = "image/png";
+const NO_LIMIT: u64 = u64::MAX;
+/// When a test that waits for something gives up.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 contract! {
     what_is_put_is_got

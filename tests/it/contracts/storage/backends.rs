@@ -1,7 +1,7 @@
 //! The storages that the contract runs over, and how to take each of them away.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use image_manager::config;
 use image_manager::storage::Blobs;
@@ -18,6 +18,8 @@ pub trait Backend {
     async fn bring_back(&mut self);
     /// What an unfinished put leaves: temporary files, parts.
     fn leftovers(&self) -> Vec<String>;
+    /// The directory that the folders are in.
+    fn root(&self) -> PathBuf;
 }
 
 pub struct Disk(TempDir);
@@ -40,7 +42,11 @@ impl Backend for Disk {
     }
 
     fn leftovers(&self) -> Vec<String> {
-        names(&self.0.path().join("files/tmp"), "")
+        names(&self.root().join("tmp"), "")
+    }
+
+    fn root(&self) -> PathBuf {
+        self.0.path().join("files")
     }
 }
 
@@ -69,6 +75,10 @@ impl Backend for DiskMadeAFile {
     fn leftovers(&self) -> Vec<String> {
         self.0.leftovers()
     }
+
+    fn root(&self) -> PathBuf {
+        self.0.root()
+    }
 }
 
 impl Backend for S3Server {
@@ -92,6 +102,10 @@ impl Backend for S3Server {
         let mut left = names(self.dir(), ".upload");
         left.extend(names(self.dir(), ".tmp"));
         left
+    }
+
+    fn root(&self) -> PathBuf {
+        self.bucket()
     }
 }
 
@@ -119,6 +133,10 @@ impl Backend for S3WithoutBucket {
 
     fn leftovers(&self) -> Vec<String> {
         self.0.leftovers()
+    }
+
+    fn root(&self) -> PathBuf {
+        self.0.bucket()
     }
 }
 
