@@ -225,3 +225,6 @@ fn length(answered: Option<i64>) -> Result<u64, StorageError> {
 fn signed(len: u64) -> Result<i64, StorageError> {
     i64::try_from(len).map_err(StorageError::unavailable)
 }
+
+#[cfg(test)]
+mod tests;
