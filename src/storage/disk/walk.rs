@@ -62,21 +62,21 @@ impl Walk<'_> {
                 if self.found.len() == self.limit {
                     return Ok(false);
                 }
-                self.found.push(self.found(&path, &metadata)?);
+                self.found.push(self.found(&path, &metadata));
                 self.last = Some(path);
             }
         }
         Ok(true)
     }
 
-    fn found(&self, path: &Path, metadata: &Metadata) -> io::Result<FoundKey> {
+    fn found(&self, path: &Path, metadata: &Metadata) -> FoundKey {
         // Without the directory of the fan-out, which the id names.
         let below = path.iter().skip(1).collect::<PathBuf>();
         let key = Key::parse(&format!("{}/{}", self.folder.name(), below.display()));
         let key = key.filter(|key| self.disk.path(key) == self.disk.folder(self.folder).join(path));
         let name = format!("{}/{}", self.folder.name(), path.display());
         let milliseconds = metadata.mtime().saturating_mul(1000).saturating_add(metadata.mtime_nsec() / 1_000_000);
-        Ok(FoundKey { name, key, len: metadata.len(), modified: Timestamp(milliseconds) })
+        FoundKey { name, key, len: metadata.len(), modified: Timestamp(milliseconds) }
     }
 }
 

@@ -1,5 +1,5 @@
 //! Objects held to what they were when somebody looked at them, by their ETag. Amazon, R2 and `MinIO` keep If-Match on
-//! a GET and x-amz-copy-source-if-match on a copy.
+//! a GET and x-amz-copy-source-if-match on a copy; R2 does not on a copy in parts, as one above 5 GB would have to be.
 //!
 //! The ETag of a plain PUT is the MD5 of its bytes, so that an owner who makes two files of one MD5 can exchange them.
 //! He gains nothing but a picture of his own that is not the one that was looked at; a presigned SHA-256 stops that, too.

@@ -26,8 +26,9 @@ async fn every_object_of_a_folder_is_found_once<B: Backend>() {
     let blobs = backend.open().await;
     let mut expected: HashMap<Folder, HashMap<Key, u64>> = HashMap::new();
     let began = Clock::default().now();
-    // Of v4, so that they lie in many directories, and some of them in one.
-    let images: Vec<Uuid> = (0..12_u128).map(|n| Uuid::from_u128(0x0198_1234 << 96 | n / 3 << 8 | n % 3)).collect();
+    // In three directories, four in each.
+    let images: Vec<Uuid> =
+        (0..12_u128).map(|n| Uuid::from_u128((0x0198_1234 << 96) + 256 * (n / 3) + n % 3)).collect();
     for (number, image) in images.into_iter().enumerate() {
         let mut keys = vec![Key::original(image), Key::incoming(image)];
         keys.extend((0..number % 4).map(|name| Key::rendition(image, &format!("{name}.webp")).unwrap()));
