@@ -18,7 +18,7 @@ use crate::graphql::{ClientAddress, Cookies, LazyLoaders, Loaders, UserAgent};
 use crate::http::documents::ValidateOnly;
 use crate::http::types::{Remarks, Types};
 use crate::http::{AuthError, ClientInfo, House};
-use crate::images::{Images, ImagesById, TextsByImage};
+use crate::images::{Images, ImagesById, MetadataByImage, TagsByImage, TextsByImage};
 use crate::schema::{self, ApiSchema};
 use crate::viewer::Viewer;
 
@@ -126,8 +126,10 @@ impl AppHouse {
                 data.insert(loaders(loader, remember, $gather));
             }};
         }
-        // Whole pages are read ahead past these two, so they need not wait.
+        // Whole pages are read ahead past these four, so they need not wait.
         insert!(TextsByImage, images, Duration::ZERO);
+        insert!(TagsByImage, images, Duration::ZERO);
+        insert!(MetadataByImage, images, Duration::ZERO);
         insert!(LatestByImage, analyses, Duration::ZERO);
         insert!(ImagesById, images, GATHER);
         insert!(AnalysesById, analyses, GATHER);

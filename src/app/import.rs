@@ -94,7 +94,8 @@ async fn run(app: &App, viewer: &Viewer, folder: &Path, progress: &Progress) -> 
                 if faults >= MOST_FAULTS {
                     return Err(ImportCommandError::BrokeOff(fault));
                 }
-                *sum.refused.entry("The server could not take it in; run the import again.".to_owned()).or_default() += 1;
+                *sum.refused.entry("The server could not take it in; run the import again.".to_owned()).or_default() +=
+                    1;
                 continue;
             }
             Err(refused) => {
@@ -109,7 +110,8 @@ async fn run(app: &App, viewer: &Viewer, folder: &Path, progress: &Progress) -> 
 
 /// Every file of the tree, in the order of names; what is hidden, and what a link points to, is left out.
 fn files(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
-    let hidden = |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
+    let hidden =
+        |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
     let tree = WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(move |entry| !hidden(entry));
     tree.filter_map(Result::ok).filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path)
 }

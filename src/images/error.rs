@@ -16,12 +16,12 @@ pub enum Error {
     Rejected(#[from] Rejection),
     #[error("A title has at most 255 characters.")]
     TitleTooLong,
-    #[error("At most 100 ids at a time.")]
-    TooManyIds,
-    #[error("A tag has 1 to 50 characters.")]
-    TagLength,
     #[error("An image has at most 100 tags.")]
     TooManyTags,
+    #[error("A tag has 1 to 50 characters.")]
+    TagLength,
+    #[error("At most 100 ids at a time.")]
+    TooManyIds,
     #[error("An idempotency key has 1 to 255 characters.")]
     IdempotencyKeyLength,
     #[error("Another request with this idempotency key is still under way. Try again in a moment.")]
@@ -51,11 +51,11 @@ impl From<StorageError> for Error {
 impl Explain for Error {
     fn explain(self) -> Result<Vec<Refusal>, Fault> {
         let message = self.to_string();
-        let (code, path) = match self {
+        let (code, path): (_, &[&str]) = match self {
             Self::Fault(fault) => return Err(fault),
             Self::NotFound { path } => return Ok(vec![Refusal { path, ..Refusal::new(Code::NotFound, message, &[]) }]),
-            Self::Rejected(rejection) => (code_of(&rejection), ["input", "file"]),
-            Self::TitleTooLong => (Code::InvalidInput, ["input", "title"]),
+            Self::Rejected(rejection) => (code_of(&rejection), &["input", "file"]),
+            Self::TitleTooLong => (Code::InvalidInput, &["input", "title"]),
             Self::Duplicate(existing) => {
                 let refusal = Refusal::new(Code::Duplicate, message, &["input", "file"]);
                 return Ok(vec![refusal.with(Data::Existing(existing))]);
@@ -64,12 +64,12 @@ impl Explain for Error {
                 let refusal = Refusal::new(Code::QuotaExceeded, message, &["input", "file"]);
                 return Ok(vec![refusal.with(Data::Limit { limit, used })]);
             }
-            Self::TagLength | Self::TooManyTags => (Code::InvalidInput, ["input", "tags"]),
-            Self::IdempotencyKeyLength => (Code::InvalidInput, ["input", "idempotencyKey"]),
-            Self::KeyInUse | Self::KeySpent => (Code::Conflict, ["input", "idempotencyKey"]),
-            Self::TooManyIds => (Code::InvalidInput, ["input", "ids"]),
+            Self::TagLength | Self::TooManyTags => (Code::InvalidInput, &["input", "tags"]),
+            Self::IdempotencyKeyLength => (Code::InvalidInput, &["input", "idempotencyKey"]),
+            Self::KeyInUse | Self::KeySpent => (Code::Conflict, &["input", "idempotencyKey"]),
+            Self::TooManyIds => (Code::InvalidInput, &["input", "ids"]),
         };
-        Ok(vec![Refusal::new(code, message, &path)])
+        Ok(vec![Refusal::new(code, message, path)])
     }
 }
 

@@ -25,7 +25,7 @@ pub use check::{Checked, Finding, Part, Watch};
 pub use error::Error;
 pub use import::{ImportError, Imported};
 pub use list::{ImageOrder, OrderField};
-pub use loader::{ImagesById, TextsByImage};
+pub use loader::{ImagesById, MetadataByImage, TagsByImage, TextsByImage};
 pub use media_url::{MediaLink, MediaUrls, Variant};
 pub use renditions::{OutputFormat, Transform};
 pub use serve::Served;

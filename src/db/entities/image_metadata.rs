@@ -11,7 +11,8 @@ use crate::clock::Timestamp;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub image_id: Uuid,
-    /// Up to six colors, the largest first: red, green, blue, and the share as two bytes, 65,535 being the whole.
+    /// Up to six colors, the largest first: red, green, blue, and the share as two bytes (big-endian), 65,535
+    /// being the whole.
     #[sea_orm(column_type = "VarBinary(StringLen::N(64))")]
     pub palette: Vec<u8>,
     pub camera: Option<String>,

@@ -118,12 +118,10 @@ impl Images {
             .filter(image::Column::Id.eq(image.id))
             .filter(image::Column::State.eq(image::State::Ready));
         if image.taken_at.is_none() {
-            update = update
-                .col_expr(image::Column::TakenAt, Expr::value(metadata.taken_at))
-                .col_expr(
-                    image::Column::TakenOrUploadedAt,
-                    Expr::value(metadata.taken_at.unwrap_or(image.uploaded_at)),
-                );
+            update = update.col_expr(image::Column::TakenAt, Expr::value(metadata.taken_at)).col_expr(
+                image::Column::TakenOrUploadedAt,
+                Expr::value(metadata.taken_at.unwrap_or(image.uploaded_at)),
+            );
         }
         if update.exec(&txn).await?.rows_affected == 0 {
             return Ok(false);

@@ -1,14 +1,14 @@
 //! The list of images: <https://relay.dev/graphql/connections.htm>.
 
 use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
-use futures_util::future::try_join;
+use futures_util::future::try_join4;
 
 use super::Image;
 use crate::analysis::LatestByImage;
 use crate::db::entities::image;
 use crate::graphql::connection::page_info;
 use crate::graphql::{Ctx, PageInfo, fault, read_ahead};
-use crate::images::{ImageOrder, Images, OrderField, TextsByImage};
+use crate::images::{ImageOrder, Images, MetadataByImage, OrderField, TagsByImage, TextsByImage};
 use crate::page::{Page, Scope};
 
 /// By what, and in which direction.
@@ -56,7 +56,7 @@ pub struct ImageConnection {
 }
 
 impl ImageConnection {
-    /// Reads what the document wants of every image of the page, one statement each, both at once, before the images are
+    /// Reads what the document wants of every image of the page, one statement each, all at once, before the images are
     /// resolved: they then find it at once, instead of each asking its loader and waiting for the others.
     pub async fn read_ahead(&self, ctx: &Context<'_>) -> Result<()> {
         if self.page.rows.is_empty() {
@@ -67,9 +67,13 @@ impl ImageConnection {
         let wants = |field: &str| nodes.iter().any(|node| node.field(field).exists());
         let ids: Vec<_> = self.page.rows.iter().map(|image| image.id).collect();
         let texts = ["description", "altText", "texts"].into_iter().any(wants);
+        let tags = wants("tags");
+        let metadata = wants("palette") || wants("exif");
         let latest = wants("latestAnalysis");
-        try_join(
+        try_join4(
             async { if texts { read_ahead(ctx.loader::<TextsByImage, _>()?, &ids).await } else { Ok(()) } },
+            async { if tags { read_ahead(ctx.loader::<TagsByImage, _>()?, &ids).await } else { Ok(()) } },
+            async { if metadata { read_ahead(ctx.loader::<MetadataByImage, _>()?, &ids).await } else { Ok(()) } },
             async { if latest { read_ahead(ctx.loader::<LatestByImage, _>()?, &ids).await } else { Ok(()) } },
         )
         .await?;

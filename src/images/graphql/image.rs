@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
 
+use super::exif::Exif;
+use super::palette::{self, Color};
 use super::rendition::{Rendition, TransformInput};
 use super::text::ImageText;
 use crate::accounts::graphql::User;
 use crate::analysis::graphql::{Analysis, AnalysisConnection};
 use crate::analysis::{Analyses, AnalysisPages, LatestByImage, PageKey};
-use crate::db::entities::{image, image_text};
+use crate::db::entities::{image, image_metadata, image_text};
 use crate::db::ids::Kind;
 use crate::error::Fault;
 use crate::graphql::scalars::{DateTime, LanguageTag, SafeInt, Sha256, Url};
 use crate::graphql::{Ctx, bad_request, fault, id, shared_fault};
-use crate::images::{Images, TextsByImage, Variant, choose};
+use crate::images::{Images, MetadataByImage, TagsByImage, TextsByImage, Variant, choose};
 use crate::page::PageArgs;
 
 /// A picture that somebody uploaded. Only its owner sees it.
@@ -102,6 +104,38 @@ impl Image {
         &self.0.thumbhash
     }
 
+    /// Up to six colors that the picture consists of, the largest share first; none where they are not known.
+    async fn palette(&self, ctx: &Context<'_>) -> Result<Vec<Color>> {
+        Ok(self.metadata(ctx).await?.map(|metadata| palette::decode(&metadata.palette)).unwrap_or_default())
+    }
+
+    /// What the camera wrote into the file; null where it wrote nothing of it.
+    async fn exif(&self, ctx: &Context<'_>) -> Result<Option<Exif>> {
+        Ok(self.metadata(ctx).await?.and_then(|metadata| Exif::of(&metadata)))
+    }
+
+    /// More than one frame.
+    async fn animated(&self) -> bool {
+        self.0.animated
+    }
+
+    /// Marked by its owner.
+    async fn favorite(&self) -> bool {
+        self.0.favorite
+    }
+
+    /// What its owner filed it under, in their order; at most 100.
+    async fn tags(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+        let tags = ctx.loader::<TagsByImage, _>()?.load_one(self.0.id).await.map_err(shared_fault)?;
+        Ok(tags.map(|tags| tags.to_vec()).unwrap_or_default())
+    }
+
+    /// When the picture was taken: the owner's word, else what the camera wrote; null when nobody says. Where the camera
+    /// recorded no offset from UTC, its wall-clock time is taken as UTC.
+    async fn taken_at(&self) -> Option<DateTime> {
+        self.0.taken_at.map(DateTime)
+    }
+
     /// When it was uploaded.
     async fn uploaded_at(&self) -> DateTime {
         DateTime(self.0.uploaded_at)
@@ -174,6 +208,11 @@ impl Image {
 }
 
 impl Image {
+    async fn metadata(&self, ctx: &Context<'_>) -> Result<Option<Arc<image_metadata::Model>>> {
+        let found = ctx.loader::<MetadataByImage, _>()?.load_one(self.0.id).await.map_err(shared_fault)?;
+        Ok(found.flatten())
+    }
+
     async fn all_texts(&self, ctx: &Context<'_>) -> Result<Arc<Vec<image_text::Model>>> {
         let texts = ctx.loader::<TextsByImage, _>()?.load_one(self.0.id).await.map_err(shared_fault)?;
         Ok(texts.unwrap_or_default())

@@ -1,8 +1,10 @@
 //! Images as the API shows them.
 
 mod connection;
+mod exif;
 mod image;
 mod mutation;
+mod palette;
 mod rendition;
 mod text;
 

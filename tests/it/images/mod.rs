@@ -7,6 +7,7 @@ mod idempotency;
 mod list;
 mod making;
 mod media;
+mod metadata;
 mod quota;
 mod refused;
 mod renditions;

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use image_manager::db::entities::{image, image_text};
+use image_manager::db::entities::{image, image_metadata, image_tag, image_text};
 use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::Value;
 
 use crate::support::client::Client;
 use crate::support::{TestApp, rows};
 
-/// A hundred images, each with words and three analyses.
+/// A hundred images, each with words, metadata, two tags and three analyses.
 async fn hundred(app: &TestApp, client: &Client) {
     let owner = rows::user_id(client).await;
     let images: Vec<image::Model> = (0..100).map(|_| rows::image(owner)).collect();
@@ -27,6 +27,34 @@ async fn hundred(app: &TestApp, client: &Client) {
     });
     let texts = image_text::Entity::insert_many(texts.map(IntoActiveModel::into_active_model));
     texts.exec_without_returning(app.app.db.write()).await.unwrap();
+    let metadata = images.iter().map(|image| image_metadata::Model {
+        image_id: image.id,
+        palette: vec![1, 2, 3, 255, 255],
+        camera: None,
+        lens: None,
+        focal_length: None,
+        aperture: None,
+        exposure: None,
+        iso: Some(100),
+        taken_at: None,
+        taken_at_local: None,
+        utc_offset: None,
+        latitude: None,
+        longitude: None,
+    });
+    let metadata = image_metadata::Entity::insert_many(metadata.map(IntoActiveModel::into_active_model));
+    metadata.exec_without_returning(app.app.db.write()).await.unwrap();
+    let tags = images.iter().flat_map(|image| {
+        ["zebra", "ant"].into_iter().zip(0..).map(|(tag, position)| image_tag::Model {
+            image_id: image.id,
+            tag_key: tag.to_owned(),
+            tag: tag.to_owned(),
+            position,
+            owner_id: image.owner_id,
+        })
+    });
+    let tags = image_tag::Entity::insert_many(tags.map(IntoActiveModel::into_active_model));
+    tags.exec_without_returning(app.app.db.write()).await.unwrap();
     let analyses: Vec<_> = images.iter().flat_map(|image| (0..3).map(|_| rows::analysis(image))).collect();
     rows::insert_analyses(&app.app, &analyses).await;
 }
@@ -42,6 +70,30 @@ async fn counted(app: &TestApp, client: &Client, document: &str) -> (u64, Value)
         }
     }
     fewest.unwrap()
+}
+
+#[tokio::test]
+async fn what_a_page_of_images_knows_is_one_statement_a_table_whatever_its_size() {
+    let app = TestApp::start().await;
+    let ada = app.register("ada").await;
+    hundred(&app, &ada).await;
+    for size in [1, 100] {
+        for list in ["nodes {", "edges { node {"] {
+            let end = if list.contains("edges") { "} }" } else { "}" };
+            let document = format!(
+                "{{ images(first: {size}) {{ {list} tags palette {{ hex }} exif {{ iso }} takenAt favorite animated {end} }} }}"
+            );
+            let (statements, images) = counted(&app, &ada, &document).await;
+            let nodes = images.pointer("/nodes").or(images.pointer("/edges")).unwrap().as_array().unwrap();
+            assert_eq!(nodes.len(), size);
+            for node in nodes.iter().map(|node| node.get("node").unwrap_or(node)) {
+                assert_eq!(node["tags"], serde_json::json!(["zebra", "ant"]));
+                assert_eq!((&node["palette"][0]["hex"], &node["exif"]["iso"]), (&"#010203".into(), &100.into()));
+            }
+            // The session, the page, the tags, the metadata.
+            assert_eq!(statements, 4, "first: {size}");
+        }
+    }
 }
 
 #[tokio::test]
