@@ -179,6 +179,7 @@ fn unprobed(error: ProbeError) -> Error {
     match error {
         ProbeError::Rejected(rejection) => rejection.into(),
         ProbeError::Read(error) => Fault::internal(error).into(),
+        ProbeError::TimedOut => Fault::Unavailable(error.into()).into(),
     }
 }
 

@@ -6,10 +6,12 @@ use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::sync::Arc;
 use std::thread::available_parallelism;
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 use super::container::Outline;
 use super::probe::{self, Limits, Picture};
@@ -19,11 +21,15 @@ use super::render::{self, RenderError, Spec};
 /// The memory budget is counted in these: 64 KiB, so that any number of bytes fits a semaphore's count.
 const UNIT: u64 = 64 << 10;
 
+/// How long the sender of a file waits for its examination, most of it in line.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 /// Where a picture's bytes are.
 #[derive(Debug)]
 pub enum Source {
+    /// In memory already, which their owner answers for.
     Bytes(Bytes),
-    /// Read from its beginning, and no further than the limit.
+    /// Read from its beginning, and no further than the limit, only when there is memory for it.
     File(File),
 }
 
@@ -48,6 +54,9 @@ pub enum ProbeError {
     /// The file could not be read.
     #[error("the file could not be read")]
     Read(#[from] io::Error),
+    /// It waited too long among too many others; the picture may be good.
+    #[error("there was no time to examine the file")]
+    TimedOut,
 }
 
 /// Bounds the work on pictures of this process; clones share the bounds.
@@ -56,14 +65,15 @@ pub struct Pool(Arc<Bounds>);
 
 #[derive(Debug)]
 struct Bounds {
-    /// Pictures at work or waiting for memory, with their compressed bytes in memory.
+    /// Pictures at work or waiting for memory.
     places: Arc<Semaphore>,
     /// Originals that are read to be rendered, or wait for a place. Apart from the places, because a slow storage must
     /// not keep files that come in waiting.
     turns: Arc<Semaphore>,
-    /// Units of decoded pixels.
+    /// Units of files that are examined, and of decoded pixels.
     memory: Arc<Semaphore>,
     units: u32,
+    patience: Duration,
 }
 
 /// The right to have one original in memory, to render it.
@@ -96,36 +106,47 @@ impl From<Lost> for RenderError {
 }
 
 impl Pool {
-    /// A pool that decodes within `memory_budget` bytes, beside the compressed bytes (two files a core). A picture that
-    /// takes more than the whole budget is decoded while no other is.
+    /// A pool that reads and decodes the files that come in within `memory_budget` bytes, and decodes the originals
+    /// that are rendered within the same, beside their compressed bytes (one file a core). A picture that takes more
+    /// than the whole budget is decoded while no other is.
     pub fn new(memory_budget: u64) -> Self {
-        Self::with_places(memory_budget, available_parallelism().map_or(1, usize::from))
+        Self::bounded(memory_budget, available_parallelism().map_or(1, usize::from), PATIENCE)
     }
 
-    fn with_places(memory_budget: u64, places: usize) -> Self {
+    fn bounded(memory_budget: u64, places: usize, patience: Duration) -> Self {
         let units = u32::try_from(memory_budget / UNIT).unwrap_or(u32::MAX).max(1);
         let memory = Semaphore::new(usize::try_from(units).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS));
         let [places, turns] = [(); 2].map(|()| Arc::new(Semaphore::new(places)));
-        Self(Arc::new(Bounds { places, turns, memory: Arc::new(memory), units }))
+        Self(Arc::new(Bounds { places, turns, memory: Arc::new(memory), units, patience }))
     }
 
-    /// Examines a file; see [`probe`](super::probe()).
+    /// Examines a file; see [`probe`](super::probe()). However many wait here, their bytes are not in memory.
     ///
     /// # Errors
-    /// A [`Rejection`], also if the decoder panics; or the error of reading the file.
+    /// A [`Rejection`], also if the decoder panics; the error of reading the file; that it took too long.
     pub async fn probe(&self, source: impl Into<Source>, limits: Limits) -> Result<Picture, ProbeError> {
-        let source = source.into();
+        let examined = self.examine(source.into(), limits);
+        timeout(self.0.patience, examined).await.map_err(|_| ProbeError::TimedOut)?
+    }
+
+    async fn examine(&self, source: Source, limits: Limits) -> Result<Picture, ProbeError> {
         let place = self.place().await?;
+        let length = source.length(limits.max_bytes)?;
+        // What the decoder needs is known only when the file was read once. Whoever kept the bytes while waiting for
+        // more memory might wait for somebody who does the same; so they are given up, and read again from the
+        // system's cache.
+        let memory = self.memory(length).await?;
         let outline = move || {
-            let bytes = read(source, limits.max_bytes)?;
-            let outline = probe::outline(&bytes, &limits)?;
-            Ok::<_, ProbeError>((bytes, outline))
+            let outline = probe::outline(&read(&source, limits.max_bytes)?, &limits)?;
+            Ok::<_, ProbeError>((source, limits, outline))
         };
-        let (place, outlined) = blocking(place, outline).await?;
-        let (bytes, outline) = outlined?;
-        let memory = self.memory(outline.decode_memory).await?;
-        let (_, picture) = blocking((place, memory), move || probe::examine(&bytes, &outline)).await?;
-        Ok(picture?)
+        let ((place, memory), outlined) = blocking((place, memory), outline).await?;
+        drop(memory);
+        let (source, limits, outline) = outlined?;
+        let memory = self.memory(length.saturating_add(outline.decode_memory)).await?;
+        let examine = move || Ok(probe::examine(&read(&source, limits.max_bytes)?, &outline)?);
+        let (_, picture) = blocking((place, memory), examine).await?;
+        picture
     }
 
     /// Waits, in line, for the turn of one picture. Only then is the time to read it into memory.
@@ -181,13 +202,25 @@ where
     .map_err(|_| Lost)
 }
 
-fn read(source: Source, max_bytes: u64) -> Result<Bytes, io::Error> {
-    match source {
-        Source::Bytes(bytes) => Ok(bytes),
-        Source::File(mut file) => {
-            file.rewind()?;
+impl Source {
+    /// Bytes that reading it takes.
+    fn length(&self, max_bytes: u64) -> Result<u64, io::Error> {
+        match self {
+            Self::Bytes(_) => Ok(0),
             // One byte more than the limit tells that there are too many.
-            let expected = file.metadata()?.len().min(max_bytes).saturating_add(1);
+            Self::File(file) => Ok(file.metadata()?.len().min(max_bytes.saturating_add(1))),
+        }
+    }
+}
+
+fn read(source: &Source, max_bytes: u64) -> Result<Bytes, io::Error> {
+    match source {
+        Source::Bytes(bytes) => Ok(bytes.clone()),
+        Source::File(file) => {
+            let mut file = file;
+            file.rewind()?;
+            // Room for the byte by which its end is found, too.
+            let expected = source.length(max_bytes)?.saturating_add(1);
             let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
             file.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
             Ok(bytes.into())
@@ -203,88 +236,4 @@ fn render_memory(outline: &Outline, spec: Spec) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::future::poll_fn;
-    use std::io::Write;
-    use std::pin::pin;
-    use std::task::Poll;
-
-    use super::*;
-    use crate::pictures::{Format, Output, fixtures};
-
-    fn limits() -> Limits {
-        Limits { max_bytes: 1 << 20, max_pixels: 1_000_000, formats: Format::ALL.to_vec() }
-    }
-
-    fn file(bytes: &[u8]) -> File {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(bytes).unwrap();
-        file
-    }
-
-    /// Polls a future once: whether it got what it wants without waiting.
-    async fn is_ready(future: impl Future) -> bool {
-        let mut future = pin!(future);
-        poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await
-    }
-
-    #[tokio::test]
-    async fn a_file_is_examined_from_its_beginning() {
-        let picture = Pool::new(1 << 20).probe(file(&fixtures::png(20, 10)), limits()).await.unwrap();
-        assert_eq!((picture.format, picture.width, picture.height), (Format::Png, 20, 10));
-    }
-
-    #[tokio::test]
-    async fn a_file_over_the_limit_is_refused() {
-        let bytes = fixtures::png(20, 10);
-        let limits = Limits { max_bytes: bytes.len() as u64 - 1, ..limits() };
-        let max = limits.max_bytes;
-        let answer = Pool::new(1 << 20).probe(file(&bytes), limits).await;
-        assert!(matches!(answer, Err(ProbeError::Rejected(Rejection::TooLarge { max: m })) if m == max), "{answer:?}");
-    }
-
-    #[tokio::test]
-    async fn renditions_are_made_from_bytes() {
-        let spec = Spec { width: 10, height: 5, format: Output::Png };
-        let rendition = Pool::new(1 << 20).turn().await.unwrap().render(fixtures::jpeg(20, 10), spec).await.unwrap();
-        assert!(rendition.starts_with(b"\x89PNG"));
-    }
-
-    #[tokio::test]
-    async fn pictures_wait_for_memory_and_one_larger_than_all_of_it_still_gets_its_turn() {
-        let pool = Pool::with_places(10 * UNIT, 8);
-        let held = pool.memory(6 * UNIT).await.unwrap();
-        assert!(!is_ready(pool.memory(5 * UNIT)).await);
-        assert!(is_ready(pool.memory(4 * UNIT)).await);
-        drop(held);
-        assert!(is_ready(pool.memory(1000 * UNIT)).await);
-    }
-
-    #[tokio::test]
-    async fn no_more_pictures_are_in_hand_than_there_are_places() {
-        let pool = Pool::with_places(UNIT, 1);
-        let held = pool.clone().place().await.unwrap();
-        assert!(!is_ready(pool.place()).await);
-        drop(held);
-        assert!(is_ready(pool.place()).await);
-    }
-
-    #[tokio::test]
-    async fn originals_are_read_in_turn_and_keep_no_incoming_file_waiting() {
-        let pool = Pool::with_places(1 << 20, 1);
-        let held = pool.turn().await.unwrap();
-        assert!(!is_ready(pool.turn()).await);
-        pool.probe(file(&fixtures::png(20, 10)), limits()).await.unwrap();
-        held.render(fixtures::png(20, 10), Spec { width: 10, height: 5, format: Output::Png }).await.unwrap();
-        assert!(is_ready(pool.turn()).await);
-    }
-
-    #[tokio::test]
-    async fn a_panic_is_an_answer_and_gives_everything_back() {
-        let pool = Pool::with_places(UNIT, 1);
-        let held = (pool.place().await.unwrap(), pool.memory(UNIT).await.unwrap());
-        let answer = blocking(held, || -> u8 { panic!("a decoder's bug") }).await;
-        let Rejection::Corrupt { .. } = Rejection::from(answer.unwrap_err()) else { panic!("a corrupt picture") };
-        assert!(is_ready(pool.place()).await && is_ready(pool.memory(UNIT)).await);
-    }
-}
+mod tests;
