@@ -145,6 +145,45 @@ pub(super) fn gif(width: u32, height: u32, frames: u8) -> Vec<u8> {
     bytes
 }
 
+/// A GIF of many frames of one color and the same size.
+pub(super) fn animation(width: u16, height: u16, frames: usize) -> Vec<u8> {
+    let one = gif(2, 2, 1);
+    let frame = one.windows(2).position(|pair| pair == [0x21, 0xF9]).unwrap();
+    let end = one.len() - 1;
+    let mut head = one[..frame].to_vec();
+    head[6..10].copy_from_slice(&[width.to_le_bytes(), height.to_le_bytes()].concat());
+    [&head, &one[frame..end].repeat(frames), &one[end..]].concat()
+}
+
+/// So many zeros in the zlib format, by the simplest of its codes: each 13 bits stand for 258 of them.
+pub(super) fn compressed_zeros(length: usize) -> Vec<u8> {
+    let (mut bytes, mut bits, mut held) = (vec![0x78, 0x01], 0_u64, 0);
+    let mut put = |value: u64, count: u32| {
+        bits |= value << held;
+        held += count;
+        while held >= 8 {
+            bytes.push(bits.to_le_bytes()[0]);
+            bits >>= 8;
+            held -= 8;
+        }
+    };
+    // The last block, of fixed codes; a zero; as many times "258 from one back" as fit; zeros.
+    put(0b011, 3);
+    let zero = u64::from(0x30_u8.reverse_bits());
+    put(zero, 8);
+    for _ in 0..(length - 1) / 258 {
+        put(u64::from(0b1100_0101_u8.reverse_bits()), 8);
+        put(0, 5);
+    }
+    for _ in 0..(length - 1) % 258 {
+        put(zero, 8);
+    }
+    put(0, 7 + 7);
+    let sum = u32::try_from(length % 65_521).unwrap() << 16 | 1;
+    bytes.extend(sum.to_be_bytes());
+    bytes
+}
+
 pub(super) fn frame_color(frame: u8) -> [u8; 4] {
     [250 - frame * 20, 40 + frame * 20, 90, 255]
 }

@@ -143,7 +143,7 @@ impl Pool {
         let ((place, memory), outlined) = blocking((place, memory), outline).await?;
         drop(memory);
         let (source, limits, outline) = outlined?;
-        let memory = self.memory(length.saturating_add(outline.decode_memory)).await?;
+        let memory = self.memory(length.saturating_add(probe::memory(&outline))).await?;
         let examine = move || Ok(probe::examine(&read(&source, limits.max_bytes)?, &outline)?);
         let (_, picture) = blocking((place, memory), examine).await?;
         picture

@@ -16,6 +16,9 @@ use super::sniff::sniff;
 /// The longest side, in pixels, that a `ThumbHash` is made of: more is slow and changes nothing.
 const THUMBHASH_SIDE: u32 = 100;
 
+/// Bytes for what every decoder has beside the pixels.
+const ROOM: u64 = 1 << 20;
+
 /// What is accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -72,6 +75,13 @@ pub(super) fn outline(bytes: &[u8], limits: &Limits) -> Result<Outline, Rejectio
     container::outline(bytes, format, limits.max_pixels)
 }
 
+/// The most memory, in bytes, that [`examine`] takes: the decoder's, what the resize has between its two passes (rows
+/// or columns of twice the target), and the tables and rows of both.
+pub(super) fn memory(outline: &Outline) -> u64 {
+    let between = 8 * u64::from(THUMBHASH_SIDE) * u64::from(outline.width.max(outline.height));
+    outline.decode_memory.saturating_add(between.min(4 * outline.pixels())).saturating_add(ROOM)
+}
+
 /// The costly half of [`probe`].
 pub(super) fn examine(bytes: &[u8], outline: &Outline) -> Result<Picture, Rejection> {
     decode::check_frames(bytes, outline)?;
@@ -80,7 +90,6 @@ pub(super) fn examine(bytes: &[u8], outline: &Outline) -> Result<Picture, Reject
     let has_alpha = decoded.raster.is_transparent();
     let small = upright(decoded, fit_within((width, height), THUMBHASH_SIDE))?.into_rgba8();
     let hash = thumbhash::rgba_to_thumb_hash(small.width() as usize, small.height() as usize, small.as_raw());
-    let exif = outline.exif.and_then(|(from, to)| bytes.get(from..to));
     Ok(Picture {
         format: outline.format,
         width,
@@ -88,7 +97,7 @@ pub(super) fn examine(bytes: &[u8], outline: &Outline) -> Result<Picture, Reject
         has_alpha,
         thumbhash: STANDARD.encode(hash),
         palette: palette(&small),
-        metadata: exif.map(Metadata::read).unwrap_or_default(),
+        metadata: outline.exif_of(bytes).map(Metadata::read).unwrap_or_default(),
         frames: outline.frames,
     })
 }

@@ -4,8 +4,15 @@ use super::{CUT_OFF, DAMAGED, Outline, byte, take};
 use crate::pictures::format::Format;
 use crate::pictures::rejection::Rejection;
 
-/// Each scan makes the decoder pass over the whole picture again. Encoders write about ten.
-const MAX_SCANS: u32 = 50;
+/// Each scan makes the decoder pass over the whole picture again, and may have only a few bytes. Encoders write about
+/// ten, and 18 for four components.
+const USUAL_SCANS: u64 = 20;
+
+/// What more scans may come to, as their number times the pixels.
+const MAX_SCANNED: u64 = 250_000_000;
+
+/// More than that nobody writes even for a small picture.
+const MAX_SCANS: u64 = 100;
 
 const SOI: usize = 2;
 const START_OF_SCAN: u8 = 0xDA;
@@ -38,7 +45,7 @@ pub(super) fn dimensions(bytes: &[u8]) -> Result<(u32, u32), Rejection> {
 }
 
 pub(super) fn outline(bytes: &[u8]) -> Result<Outline, Rejection> {
-    let (mut at, mut scans, mut header, mut buffered, mut exif) = (SOI, 0, None, false, None);
+    let (mut at, mut scans, mut header, mut buffered, mut exif) = (SOI, 0_u64, None, false, None);
     loop {
         let (marker, body) = next_marker(bytes, at)?;
         if let Some(frame) = frame(bytes, marker, body)?
@@ -59,7 +66,8 @@ pub(super) fn outline(bytes: &[u8]) -> Result<Outline, Rejection> {
         if marker == START_OF_SCAN {
             let frame = header.ok_or(DAMAGED)?;
             scans += 1;
-            if scans > MAX_SCANS {
+            let scanned = scans * u64::from(frame.width) * u64::from(frame.height);
+            if scans > MAX_SCANS || (scans > USUAL_SCANS && scanned > MAX_SCANNED) {
                 return Err(Rejection::Corrupt { reason: "it has too many scans" });
             }
             // The components of the scan: fewer than the frame's means that all of it is held until the last scan.
@@ -160,17 +168,26 @@ mod tests {
         assert!(outline(&picture).is_ok());
     }
 
-    #[test]
-    fn endless_scans_are_refused() {
-        let picture = fixtures::jpeg(16, 16);
+    /// The picture with its data so many times.
+    fn scanned(picture: &[u8], times: u64) -> Vec<u8> {
         let scan = picture.windows(2).position(|pair| pair == [0xFF, START_OF_SCAN]).unwrap();
         let end = picture.len() - 2;
-        let mut many = picture[..end].to_vec();
-        for _ in 0..MAX_SCANS {
-            many.extend_from_slice(&picture[scan..end]);
-        }
-        many.extend_from_slice(&picture[end..]);
-        assert_eq!(outline(&many), Err(Rejection::Corrupt { reason: "it has too many scans" }));
+        let data = picture[scan..end].repeat(usize::try_from(times).unwrap());
+        [&picture[..scan], &data, &picture[end..]].concat()
+    }
+
+    #[test]
+    fn endless_scans_are_refused() {
+        let many = Err(Rejection::Corrupt { reason: "it has too many scans" });
+        let picture = fixtures::jpeg(16, 16);
+        assert!(outline(&scanned(&picture, MAX_SCANS)).is_ok());
+        assert_eq!(outline(&scanned(&picture, MAX_SCANS + 1)), many);
+        // Fifty megapixels, by its header.
+        let mut large = picture;
+        let header = large.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
+        large[header + 5..header + 9].copy_from_slice(&[0x1B, 0xBC, 0x1B, 0xBC]);
+        assert!(outline(&scanned(&large, USUAL_SCANS)).is_ok());
+        assert_eq!(outline(&scanned(&large, USUAL_SCANS + 1)), many);
     }
 
     #[test]

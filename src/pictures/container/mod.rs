@@ -33,6 +33,11 @@ impl Outline {
     pub(in crate::pictures) fn pixels(&self) -> u64 {
         u64::from(self.width) * u64::from(self.height)
     }
+
+    /// The Exif block in the file's bytes.
+    pub(in crate::pictures) fn exif_of<'a>(&self, bytes: &'a [u8]) -> Option<&'a [u8]> {
+        self.exif.and_then(|(from, to)| bytes.get(from..to))
+    }
 }
 
 /// Reads the header, refuses more than `max_pixels` right there, and walks to the end of the file.

@@ -6,6 +6,9 @@ use crate::pictures::rejection::Rejection;
 
 const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 
+/// Bytes of a color profile and its copy, beyond which the decoder gives up.
+const MAX_PROFILES: u64 = 32 << 20;
+
 pub(super) fn dimensions(bytes: &[u8]) -> Result<(u32, u32), Rejection> {
     if take(bytes, 0)? != SIGNATURE || take(bytes, 8)? != *b"\0\0\0\x0dIHDR" {
         return Err(DAMAGED);
@@ -24,6 +27,7 @@ pub(super) fn outline(bytes: &[u8]) -> Result<Outline, Rejection> {
     };
     let decode_memory = u64::from(width) * u64::from(height) * channels * if depth == 16 { 2 } else { 1 };
     let (mut at, mut has_data, mut exif) = (SIGNATURE.len(), false, None);
+    let mut profile = 0;
     loop {
         let [l3, l2, l1, l0, kind @ ..]: [u8; 8] = take(bytes, at)?;
         let length = u32::from_be_bytes([l3, l2, l1, l0]);
@@ -32,6 +36,10 @@ pub(super) fn outline(bytes: &[u8]) -> Result<Outline, Rejection> {
         at = usize::try_from(length).ok().and_then(|length| at.checked_add(12)?.checked_add(length)).ok_or(DAMAGED)?;
         if at > bytes.len() {
             return Err(CUT_OFF);
+        }
+        if kind == *b"iCCP" {
+            // The decoder's copy and ours; nothing inflates to more than 1032 times its size.
+            profile = u64::from(length).saturating_mul(2 * 1032).min(MAX_PROFILES);
         }
         has_data |= kind == *b"IDAT";
         if kind == *b"eXIf" {
@@ -45,5 +53,6 @@ pub(super) fn outline(bytes: &[u8]) -> Result<Outline, Rejection> {
     if !has_data {
         return Err(DAMAGED);
     }
+    let decode_memory = decode_memory.saturating_add(profile);
     Ok(Outline { format: Format::Png, width, height, frames: 1, end: at, exif, decode_memory })
 }

@@ -37,7 +37,7 @@ pub(super) fn decode(bytes: &[u8], outline: &Outline) -> Result<Decoded, Rejecti
         return Err(DAMAGED);
     }
     let profile = decoder.icc_profile();
-    let orientation = orientation(decoder.exif().map(Vec::as_slice));
+    let orientation = orientation(&bytes, outline);
 
     decoder.set_options(decoder.options().set_strict_mode(true).jpeg_set_out_colorspace(plan.output));
     let mut data = decoder.decode().map_err(reason)?;

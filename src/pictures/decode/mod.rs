@@ -2,10 +2,11 @@
 //! converted here, so that colors are converted when the picture is small.
 
 mod jpeg;
+mod png;
 
 use std::io::Cursor;
 
-use image::codecs::{gif::GifDecoder, png::PngDecoder, webp::WebPDecoder};
+use image::codecs::{gif::GifDecoder, webp::WebPDecoder};
 use image::metadata::Orientation;
 use image::{AnimationDecoder, ColorType, ImageDecoder, ImageError};
 
@@ -92,9 +93,9 @@ pub(super) fn decode(bytes: &[u8], outline: &Outline) -> Result<Decoded, Rejecti
     let bytes = bytes.get(..outline.end).unwrap_or(bytes);
     match outline.format {
         Format::Jpeg => jpeg::decode(bytes, outline),
-        Format::Png => read(PngDecoder::with_limits(Cursor::new(bytes), limits(outline)).map_err(reason)?, outline),
-        Format::Gif => read(GifDecoder::new(Cursor::new(bytes)).map_err(reason)?, outline),
-        Format::WebP => read(WebPDecoder::new(Cursor::new(bytes)).map_err(reason)?, outline),
+        Format::Png => read(png::decoder(bytes, outline)?, bytes, outline),
+        Format::Gif => read(GifDecoder::new(Cursor::new(bytes)).map_err(reason)?, bytes, outline),
+        Format::WebP => read(WebPDecoder::new(Cursor::new(bytes)).map_err(reason)?, bytes, outline),
     }
 }
 
@@ -113,18 +114,22 @@ pub(super) fn check_frames(bytes: &[u8], outline: &Outline) -> Result<(), Reject
         Format::WebP => WebPDecoder::new(bytes).map_err(reason)?.into_frames(),
         Format::Jpeg | Format::Png => return Ok(()),
     };
-    let affordable = usize::try_from(FRAMES_BUDGET / outline.decode_memory.max(1)).unwrap_or(usize::MAX);
-    frames.take(affordable).try_for_each(|frame| frame.map(drop)).map_err(reason)
+    frames.take(affordable_frames(outline)).try_for_each(|frame| frame.map(drop)).map_err(reason)
 }
 
-fn read(mut decoder: impl ImageDecoder, outline: &Outline) -> Result<Decoded, Rejection> {
+/// How many frames of an animation are decoded to see whether it is whole.
+fn affordable_frames(outline: &Outline) -> usize {
+    usize::try_from(FRAMES_BUDGET / outline.decode_memory.max(1)).unwrap_or(usize::MAX)
+}
+
+fn read(mut decoder: impl ImageDecoder, bytes: &[u8], outline: &Outline) -> Result<Decoded, Rejection> {
     if decoder.dimensions() != (outline.width, outline.height) {
         return Err(DAMAGED);
     }
     decoder.set_limits(limits(outline)).map_err(reason)?;
     // Metadata that cannot be read is as good as none.
     let profile = decoder.icc_profile().ok().flatten();
-    let orientation = orientation(decoder.exif_metadata().ok().flatten().as_deref());
+    let orientation = orientation(bytes, outline);
 
     let color = decoder.color_type();
     let (channels, wide) = match color {
@@ -168,8 +173,10 @@ fn narrow(data: &mut Vec<u8>) {
 
 /// The orientation that Exif metadata asks for; upright where it does not say, or says nonsense. Some writers keep
 /// the prefix of the JPEG segment in other formats' chunks.
-fn orientation(exif: Option<&[u8]>) -> Orientation {
-    exif.map(|exif| exif.strip_prefix(b"Exif\0\0").unwrap_or(exif))
+fn orientation(bytes: &[u8], outline: &Outline) -> Orientation {
+    outline
+        .exif_of(bytes)
+        .map(|exif| exif.strip_prefix(b"Exif\0\0").unwrap_or(exif))
         .and_then(Orientation::from_exif_chunk)
         .unwrap_or(Orientation::NoTransforms)
 }
@@ -226,5 +233,18 @@ mod tests {
         let table = 3 << ((broken[last + 9] & 7) + 1);
         broken[last + 12 + table..last + 16 + table].fill(0xFF);
         assert_eq!(check_frames(&broken, &outline), Err(DAMAGED));
+    }
+
+    #[test]
+    fn the_frames_of_an_animation_are_decoded_within_a_budget() {
+        let affordable = |width, height, frames| {
+            let bytes = fixtures::animation(width, height, frames);
+            affordable_frames(&container::outline(&bytes, Format::Gif, u64::MAX).unwrap())
+        };
+        // A hundred thousand frames of a thumbnail, fifty or more megapixels of any other size.
+        assert!(affordable(20, 20, 2) > 100_000);
+        assert_eq!(affordable(1000, 1000, 2), 66);
+        assert_eq!(affordable(1000, 1000, 10_000), 66);
+        assert_eq!(affordable(10_000, 5000, 2), 1);
     }
 }

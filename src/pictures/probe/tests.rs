@@ -214,3 +214,56 @@ fn alpha_counts_only_where_something_shines_through() {
     assert!(!probe(&opaque, &limits()).unwrap().has_alpha);
     assert!(probe(&glassy, &limits()).unwrap().has_alpha);
 }
+
+#[test]
+fn a_bomb_costs_a_look_at_its_header() {
+    let header = fixtures::ihdr(65_536, 65_536, 8, 6);
+    let data = fixtures::compressed_zeros(40_000_000);
+    let bomb = fixtures::png_of_chunks(&[(b"IHDR", &header), (b"IDAT", &data), (b"IEND", b"")]);
+    assert!(bomb.len() > 200_000);
+    assert_eq!(probe(&bomb, &limits()), Err(Rejection::TooManyPixels { pixels: 1 << 32, max: 50_000_000 }));
+    let mut jpeg = fixtures::jpeg(16, 16);
+    let frame = jpeg.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
+    jpeg[frame + 5..frame + 9].copy_from_slice(&[14_000_u16.to_be_bytes(), 20_000_u16.to_be_bytes()].concat());
+    let rejection = probe(&jpeg, &limits()).unwrap_err();
+    assert_eq!(rejection, Rejection::TooManyPixels { pixels: 280_000_000, max: 50_000_000 });
+    // Nothing behind the header was looked at.
+    assert_eq!(probe(&jpeg[..frame + 19], &limits()), Err(rejection));
+}
+
+#[test]
+fn ten_thousand_small_frames_are_an_animation() {
+    let picture = probe(&fixtures::animation(20, 10, 10_000), &limits()).unwrap();
+    assert_eq!((picture.frames, picture.width), (10_000, 20));
+}
+
+#[test]
+fn compressed_text_and_metadata_cost_nothing() {
+    let zeros = fixtures::compressed_zeros(1 << 30);
+    assert!(zeros.len() < 7_000_000);
+    let plain = fixtures::png(20, 10);
+    let expected = probe(&plain, &limits()).unwrap();
+    for (kind, head) in [(*b"zTXt", &b"Comment\0\0"[..]), (*b"iTXt", b"XML:com.adobe.xmp\0\x01\0\0\0"), (*b"eXIf", b"")]
+    {
+        let bytes = fixtures::png_with_chunk(&plain, kind, &[head, &zeros].concat());
+        assert_eq!(probe(&bytes, &limits()).unwrap(), expected);
+    }
+}
+
+#[test]
+fn what_is_also_something_else_is_the_picture_that_its_bytes_begin_with() {
+    let html = b"<!DOCTYPE html><script>alert(1)</script>";
+    let jpeg = fixtures::with_segment(&fixtures::jpeg(20, 10), 0xFE, html);
+    for (format, picture) in [
+        (Format::Jpeg, jpeg),
+        (Format::Png, fixtures::png(20, 10)),
+        (Format::Gif, fixtures::gif(20, 10, 1)),
+        (Format::WebP, fixtures::webp(20, 10)),
+    ] {
+        for tail in [&html[..], b"PK\x03\x04 an archive", b"*/=1;alert(1)", b"%PDF-1.7"] {
+            let both = [&picture, tail].concat();
+            assert_eq!(outline(&both, &limits()).unwrap().end, picture.len());
+            assert_eq!(probe(&both, &limits()).unwrap().format, format);
+        }
+    }
+}
