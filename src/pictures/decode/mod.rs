@@ -101,7 +101,8 @@ pub(super) fn decode(bytes: &[u8], outline: &Outline) -> Result<Decoded, Rejecti
 
 /// Decodes the frames of an animation, within a budget, to see whether they are whole.
 pub(super) fn check_frames(bytes: &[u8], outline: &Outline) -> Result<(), Rejection> {
-    if outline.frames < 2 {
+    // The first one is the picture, which is decoded anyway.
+    if outline.frames < 2 || affordable_frames(outline) < 2 {
         return Ok(());
     }
     let bytes = Cursor::new(bytes.get(..outline.end).unwrap_or(bytes));
