@@ -35,6 +35,20 @@ impl Application {
         let (server, address) = start_server(binary, folder.path(), &model_url, variables)?;
         Ok(Self { server, _model: model, _folder: folder, address, url: format!("http://{address}") })
     }
+
+    /// Nothing went wrong beside the answers, in the background or in what was answered all the same. For a server that
+    /// was started with `LOG_FORMAT=json`.
+    pub fn clean_log(&self) -> Result<(), Problem> {
+        let log = self.server.log();
+        let is_error = |line: &&str| line.contains(r#""level":"ERROR""#) || line.contains("panicked");
+        let errors: Vec<&str> = log.lines().filter(is_error).collect();
+        match errors.first() {
+            None => Ok(()),
+            Some(first) => {
+                Err(Problem::Failed(format!("{} errors in the server's log, the first: {first}", errors.len())))
+            }
+        }
+    }
 }
 
 /// The debug server, with the web client or without it. Built as the suite was, so that only what holds the client is

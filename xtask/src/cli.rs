@@ -1,6 +1,7 @@
-//! The command line, read by hand: five commands do not need a parser's compile time.
+//! The command line, read by hand: six commands do not need a parser's compile time.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 pub const HELP: &str = "\
@@ -8,6 +9,7 @@ cargo xtask test [--no-install] [--only STEP...]   set up what is needed and run
 cargo xtask test --list                            the steps and what each one does
 cargo xtask check                                  the quick inner loop: format, lints, the suite on SQLite
 cargo xtask schemathesis                           queries made from the schema, against the real server
+cargo xtask corpus DIR [--url URL]                 upload every file of a folder tree and tell what became of it
 cargo xtask schema                                 write schema.graphql from the code
 cargo xtask scripted-ai --listen ADDR [--delay-ms N]
                                                    an OpenAI-compatible server with scripted answers
@@ -24,6 +26,7 @@ pub enum Command {
     Test { install: bool, only: Vec<String> },
     Check,
     Schemathesis,
+    Corpus { folder: PathBuf, url: Option<String> },
     Schema,
     ScriptedAi { listen: SocketAddr, delay: Duration },
 }
@@ -39,6 +42,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
         Some("test") => test(&rest),
         Some("check") => no_arguments(&rest, Command::Check),
         Some("schemathesis") => no_arguments(&rest, Command::Schemathesis),
+        Some("corpus") => corpus(&rest),
         Some("schema") => no_arguments(&rest, Command::Schema),
         Some("scripted-ai") => scripted_ai(&rest),
         Some(other) => Err(format!("there is no command `{other}`\n\n{HELP}")),
@@ -67,6 +71,19 @@ fn test(rest: &[String]) -> Result<Command, String> {
         return Err("--only wants the names of steps; `cargo xtask test --list` shows them".to_owned());
     }
     Ok(Command::Test { install, only })
+}
+
+fn corpus(rest: &[String]) -> Result<Command, String> {
+    let (mut folder, mut url) = (None, None);
+    let mut arguments = rest.iter();
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--url" => url = Some(arguments.next().ok_or("--url wants http://HOST:PORT")?.clone()),
+            path if folder.is_none() && !path.starts_with('-') => folder = Some(PathBuf::from(path)),
+            other => return Err(unexpected(other)),
+        }
+    }
+    Ok(Command::Corpus { folder: folder.ok_or("corpus wants a folder")?, url })
 }
 
 fn scripted_ai(rest: &[String]) -> Result<Command, String> {
@@ -115,10 +132,17 @@ mod tests {
 
     #[test]
     fn a_word_that_means_nothing_is_named_in_the_error() {
-        for line in ["tset", "test --fast", "check now", "schemathesis now", "scripted-ai --port"] {
+        for line in ["tset", "test --fast", "check now", "schemathesis now", "scripted-ai --port", "corpus a b"] {
             let word = line.split_whitespace().last().unwrap_or_default();
             assert!(parsed(line).is_err_and(|message| message.contains(&format!("`{word}`"))), "{line}");
         }
+    }
+
+    #[test]
+    fn corpus_needs_a_folder_and_takes_the_address_of_a_server() {
+        assert!(parsed("corpus").is_err() && parsed("corpus --url").is_err());
+        let (folder, url) = (PathBuf::from("pictures"), Some("http://localhost:8000".to_owned()));
+        assert_eq!(parsed("corpus pictures --url http://localhost:8000"), Ok(Command::Corpus { folder, url }));
     }
 
     #[test]

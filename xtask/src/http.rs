@@ -6,28 +6,55 @@ use std::time::Duration;
 
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 
+/// What came back.
+pub struct Answer {
+    pub status: u16,
+    pub body: Vec<u8>,
+}
+
 /// Whether `path` answers 200.
 pub fn is_ok(address: SocketAddr, path: &str) -> bool {
-    exchange(address, &format!("GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n"))
-        .is_ok_and(|answer| answer.split(' ').nth(1) == Some("200"))
+    get(address, path).is_ok_and(|answer| answer.status == 200)
+}
+
+pub fn get(address: SocketAddr, path: &str) -> io::Result<Answer> {
+    exchange(address, &format!("GET {path}"), "", &[])
 }
 
 /// The body of the answer to `json`, whatever its status. `headers`: lines, each with its end.
 pub fn post(address: SocketAddr, path: &str, headers: &str, json: &str) -> io::Result<String> {
-    let length = json.len();
-    let head = format!("POST {path} HTTP/1.0\r\nHost: {address}\r\n{headers}Content-Type: application/json\r\n");
-    let answer = exchange(address, &format!("{head}Content-Length: {length}\r\n\r\n{json}"))?;
-    Ok(answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
+    let answer = post_bytes(address, path, &format!("{headers}Content-Type: application/json\r\n"), json.as_bytes())?;
+    Ok(String::from_utf8_lossy(&answer.body).into_owned())
+}
+
+/// The answer to a body of any type, which `headers` says.
+pub fn post_bytes(address: SocketAddr, path: &str, headers: &str, body: &[u8]) -> io::Result<Answer> {
+    let headers = format!("{headers}Content-Length: {}\r\n", body.len());
+    exchange(address, &format!("POST {path}"), &headers, body)
 }
 
 /// HTTP/1.0: the server closes the connection at the end of its answer.
-fn exchange(address: SocketAddr, request: &str) -> io::Result<String> {
+fn exchange(address: SocketAddr, asked: &str, headers: &str, body: &[u8]) -> io::Result<Answer> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(ANSWER_LIMIT))?;
-    stream.write_all(request.as_bytes())?;
+    stream.set_write_timeout(Some(ANSWER_LIMIT))?;
+    let head = format!("{asked} HTTP/1.0\r\nHost: {address}\r\n{headers}\r\n");
+    let request = [head.as_bytes(), body].concat();
+    // Who refuses a body need not read it all: then the answer is there although not everything was sent.
+    let sent = stream.write_all(&request);
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
-    Ok(String::from_utf8_lossy(&answer).into_owned())
+    let received = stream.read_to_end(&mut answer);
+    parse(&answer).ok_or_else(|| match (sent, received) {
+        (Err(error), _) | (_, Err(error)) => error,
+        _ => io::ErrorKind::UnexpectedEof.into(),
+    })
+}
+
+fn parse(answer: &[u8]) -> Option<Answer> {
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let head = std::str::from_utf8(&answer[..end]).ok()?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    Some(Answer { status, body: answer[end + 4..].to_vec() })
 }
 
 #[cfg(test)]

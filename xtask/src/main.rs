@@ -2,13 +2,14 @@
 //!
 //! `cli` reads the command line, `steps` names what a run consists of, `runner` goes through it and
 //! keeps the score. Below them: `tools` finds or installs what a step needs, `servers` starts
-//! throw-away databases, `application` puts the whole application together for the suites of `protocols` and
-//! the tests of `browser`, `npm` keeps `frontend/node_modules` current, and `process` starts and stops every child.
+//! throw-away databases, `application` puts the whole application together for the suites of `protocols`,
+//! the tests of `browser` and the files of `corpus`, `npm` keeps `frontend/node_modules` current, and `process` starts and stops every child.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks to its terminal")]
 
 mod application;
 mod browser;
 mod cli;
+mod corpus;
 mod http;
 mod npm;
 mod process;
@@ -44,6 +45,7 @@ fn perform(command: Command) -> Result<ExitCode, Problem> {
         Command::Help => println!("{}", cli::HELP),
         Command::List => steps::ALL.iter().for_each(|step| println!("{:<12} {}", step.name, step.about)),
         Command::Schema => schema::write(&workspace::root()?)?,
+        Command::Corpus { folder, url } => corpus::run(&workspace::root()?, &folder, url.as_deref())?,
         Command::ScriptedAi { listen, delay } => scripted_ai::serve(listen, delay)?,
         Command::Schemathesis => return runner::run(steps::SCHEMATHESIS, &Context::new(false)?),
         Command::Check => return runner::run(steps::CHECK, &Context::new(false)?),

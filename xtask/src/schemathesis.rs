@@ -72,12 +72,7 @@ fn tests(program: &Path, root: &Path, endpoint: &str) -> Command {
 
 /// What went wrong beside the answers: in the background, or in what was answered all the same.
 fn healthy(application: &Application) -> Result<(), Problem> {
-    let log = application.server.log();
-    let errors: Vec<&str> =
-        log.lines().filter(|line| line.contains(r#""level":"ERROR""#) || line.contains("panicked")).collect();
-    if let Some(first) = errors.first() {
-        return Err(Problem::Failed(format!("{} errors in the server's log, the first: {first}", errors.len())));
-    }
+    application.clean_log()?;
     let answer = ask(application, &json!({ "query": "{ server { version } }" }), None)?;
     match answer.pointer("/data/server/version") {
         Some(_) => Ok(()),
