@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::program::Home;
+use super::home::Home;
 use crate::support::ai::{Flavor, ScriptedAi};
 use crate::support::client::{Client, PASSWORD};
 use crate::support::pictures;

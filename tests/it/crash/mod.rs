@@ -1,5 +1,9 @@
 //! Killing the real program with SIGKILL, starting it again, and looking at what is left.
 
 mod analysis;
+mod home;
+mod ledger;
+mod operations;
 mod program;
-mod uploads;
+mod remains;
+mod sweep;
