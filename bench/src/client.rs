@@ -4,7 +4,8 @@
 use std::fmt::Write as _;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -19,22 +20,55 @@ pub struct Connection {
 
 impl Connection {
     pub fn open(address: SocketAddr) -> io::Result<Self> {
+        Self::open_for(address, PATIENCE)
+    }
+
+    /// For answers that may take this long.
+    pub fn open_for(address: SocketAddr, patience: Duration) -> io::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(Some(patience))?;
         Ok(Self { stream, answer: Vec::with_capacity(64 * 1024) })
     }
 
     /// Sends a request; the body of its answer. Anything but 200 is an error.
     pub fn ask(&mut self, request: &[u8]) -> io::Result<&[u8]> {
-        let (status, body) = self.exchange(request)?;
-        if status == 200 { Ok(body) } else { Err(io::Error::other(format!("an answer of status {status}"))) }
+        self.ask_in_parts(&[request])
+    }
+
+    /// As [`Self::ask`], with a request whose parts are in different places.
+    pub fn ask_in_parts(&mut self, request: &[&[u8]]) -> io::Result<&[u8]> {
+        expect_200(self.exchange_in_parts(request)?)
+    }
+
+    /// As [`Self::ask_in_parts`], on a line of so many bytes a second.
+    pub fn ask_slowly(&mut self, request: &[&[u8]], bytes_a_second: u64) -> io::Result<&[u8]> {
+        let begin = Instant::now();
+        let mut due = Duration::ZERO;
+        let mut write = || {
+            for piece in request.iter().flat_map(|part| part.chunks(16 * 1024)) {
+                thread::sleep(due.saturating_sub(begin.elapsed()));
+                self.stream.write_all(piece)?;
+                due += Duration::from_nanos(piece.len() as u64 * 1_000_000_000 / bytes_a_second);
+            }
+            Ok(())
+        };
+        let sent = write();
+        expect_200(self.answer_to(sent)?)
     }
 
     /// Sends a request; the status and the body of its answer.
     pub fn exchange(&mut self, request: &[u8]) -> io::Result<(u16, &[u8])> {
-        // A server may refuse a body before it has read it all: then its answer is there, and no more is taken.
-        let sent = self.stream.write_all(request);
+        self.exchange_in_parts(&[request])
+    }
+
+    pub fn exchange_in_parts(&mut self, request: &[&[u8]]) -> io::Result<(u16, &[u8])> {
+        let sent = request.iter().try_for_each(|part| self.stream.write_all(part));
+        self.answer_to(sent)
+    }
+
+    /// A server may refuse a body before it has read it all: then its answer is there, and no more is taken.
+    fn answer_to(&mut self, sent: io::Result<()>) -> io::Result<(u16, &[u8])> {
         self.answer.clear();
         let head = loop {
             if let Some(end) = self.answer.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -62,6 +96,10 @@ impl Connection {
     }
 }
 
+fn expect_200((status, body): (u16, &[u8])) -> io::Result<&[u8]> {
+    if status == 200 { Ok(body) } else { Err(io::Error::other(format!("an answer of status {status}"))) }
+}
+
 /// The status, and how long the body is.
 fn read_head(head: &[u8]) -> io::Result<(u16, usize)> {
     let head = std::str::from_utf8(head).map_err(io::Error::other)?;
@@ -86,28 +124,38 @@ pub fn post(token: Option<&str>, body: &Value) -> Vec<u8> {
 
 /// An upload of one file, for the variable `input.file`.
 pub fn upload(token: &str, document: &str, file: &[u8]) -> Vec<u8> {
+    let (head, tail) = around_upload(token, document, file.len());
+    [&head, file, &tail].concat()
+}
+
+/// What is sent before a file of this length, and what after it.
+pub fn around_upload(token: &str, document: &str, length: usize) -> (Vec<u8>, Vec<u8>) {
     const BOUNDARY: &str = "a-boundary-that-is-in-no-picture";
     let operations = serde_json::json!({ "query": document, "variables": { "input": { "file": null } } });
-    let mut body = Vec::with_capacity(file.len() + 1024);
+    let mut form = String::new();
     let fields = [("operations", operations.to_string()), ("map", r#"{"0":["variables.input.file"]}"#.to_owned())];
     for (name, value) in fields {
-        let part = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        body.extend(part.into_bytes());
+        // Writing to a string cannot fail.
+        let _ = write!(form, "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     }
-    let head = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"0\"; filename=\"photo.jpg\"\r\n\r\n");
-    body.extend(head.into_bytes());
-    body.extend(file);
-    body.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
+    let file = "content-disposition: form-data; name=\"0\"; filename=\"photo.jpg\"";
+    let _ = write!(form, "--{BOUNDARY}\r\n{file}\r\n\r\n");
+    let tail = format!("\r\n--{BOUNDARY}--\r\n");
     let headers = format!("graphql-preflight: 1\r\ncontent-type: multipart/form-data; boundary={BOUNDARY}\r\n");
-    request(Some(token), &headers, &body)
+    let head = head(Some(token), &headers, form.len() + length + tail.len());
+    ((head + &form).into_bytes(), tail.into_bytes())
 }
 
 fn request(token: Option<&str>, headers: &str, body: &[u8]) -> Vec<u8> {
-    let mut head = format!("POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n{headers}", body.len());
+    [head(token, headers, body.len()).as_bytes(), body].concat()
+}
+
+fn head(token: Option<&str>, headers: &str, length: usize) -> String {
+    let mut head = format!("POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-length: {length}\r\n{headers}");
     if let Some(token) = token {
         // Writing to a string cannot fail.
         let _ = write!(head, "authorization: Bearer {token}\r\n");
     }
     head.push_str("\r\n");
-    [head.as_bytes(), body].concat()
+    head
 }

@@ -1,7 +1,7 @@
 //! `cargo run --release -p bench`: how fast the server is and how much memory it takes, each beside its target.
 //!
 //! `list` holds the query `images` of the real server against `floor`, plain axum and sqlx that send the same
-//! statements and write the same JSON; `me` and `sockets` have floors too. `refusals` sends the documents of `attacks`, and
+//! statements and write the same JSON; `me`, `upload` and `sockets` have floors too. `refusals` sends the documents of `attacks`, and
 //! `probe` asks meanwhile. All but `list` run the release binary (`server`) as its users do, in a `home` where people are
 //! signed in, and read what it takes (`usage`). `load` and `client` ask, `seed` fills the database, `report` prints. The
 //! throw-away PostgreSQL is that of xtask.
@@ -37,6 +37,7 @@ mod startup;
 #[expect(dead_code, reason = "xtask's; only a part is used here")]
 #[path = "../../xtask/src/tools.rs"]
 mod tools;
+mod uploads;
 mod usage;
 
 use std::error::Error;
@@ -50,11 +51,13 @@ type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 type Measure = fn() -> Outcome<Vec<Row>>;
 
 /// What can be named on the command line; nothing named means all.
-const PARTS: [(&str, Measure); 6] = [
+const PARTS: [(&str, Measure); 8] = [
     ("list", list_on_postgres),
     ("me", me::measure),
     ("startup", startup::measure),
     ("memory", memory::measure),
+    ("upload", uploads::measure),
+    ("uploads-memory", uploads::crowd::measure),
     ("sockets", sockets::measure),
     ("refusals", refusals::measure),
 ];

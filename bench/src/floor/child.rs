@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 use tokio::runtime::Runtime;
 
-use super::{echo, me};
+use super::{echo, me, s3};
 use crate::Outcome;
 
 /// The first argument of such a process.
@@ -58,6 +58,9 @@ pub fn run(arguments: &[String]) -> Outcome<()> {
         }
         ["echo", buffers] => {
             runtime.spawn(echo::serve(listener, *buffers == "small"));
+        }
+        ["s3", directory] => {
+            runtime.spawn(s3::serve(listener, (*directory).to_owned()));
         }
         _ => return Err("there is no such floor".into()),
     }

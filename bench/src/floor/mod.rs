@@ -2,7 +2,8 @@
 //! with the same JSON, from the same statements, behind the same check of the token. Plain, good code; whoever makes
 //! it slower makes the ratio a lie.
 //!
-//! The floors of the other measurements are here too, each in a process of its own ([`child`]): [`me`] and [`echo`].
+//! The floors of the other measurements are here too, each in a process of its own ([`child`]): [`me`] and [`echo`]; and
+//! [`s3`], the bucket of the uploads.
 //!
 //! It has its own signing and its own ids, so that it does not get slower when the server's do.
 
@@ -11,6 +12,7 @@ mod echo;
 mod ids;
 mod json;
 mod me;
+pub mod s3;
 mod sign;
 mod sql;
 
