@@ -99,7 +99,22 @@ impl App {
             }
             Err(error) => return Err(error),
         };
-        Ok((Self::build_on(db, config, clock).await?, lock))
+        let app = Self::build_on(db, config, clock).await?;
+        if lock.is_some() {
+            app.bury_predecessors().await;
+        }
+        Ok((app, lock))
+    }
+
+    /// To be called by whoever holds the lock of the data directory. With SQLite nobody else has the database, so an
+    /// upload that is still under way is one of a process that died: nobody has to wait for the end of its lease.
+    async fn bury_predecessors(&self) {
+        if self.db.is_shared() {
+            return;
+        }
+        if let Err(error) = self.images.bury_predecessors().await {
+            tracing::warn!(error = %chain(&error), "uploads that died are left to their leases");
+        }
     }
 
     async fn build_on(db: Db, config: Config, clock: Clock) -> Result<Self, StartError> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use sea_orm::DeriveValueType;
 
 /// Milliseconds since 1970-01-01T00:00:00Z. A plain integer in every database: exact, ordered, and alike on all three.
@@ -38,8 +38,10 @@ impl Timestamp {
             .to_rfc3339_opts(SecondsFormat::Millis, true)
     }
 
+    /// None also for the few instants whose year in UTC has no four digits: they could not be written again.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
-        DateTime::parse_from_rfc3339(text).ok().map(|instant| Self(instant.timestamp_millis()))
+        let instant = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
+        (0..=9999).contains(&instant.year()).then(|| Self(instant.timestamp_millis()))
     }
 }
 
@@ -71,5 +73,11 @@ mod tests {
         assert_eq!(instant.to_rfc3339(), "2023-11-14T22:13:20.000Z");
         assert_eq!(Timestamp::parse_rfc3339("2023-11-14T23:13:20+01:00"), Some(instant));
         assert_eq!(Timestamp::parse_rfc3339("yesterday"), None);
+        for ends in ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z"] {
+            assert!(Timestamp::parse_rfc3339(ends).is_some());
+        }
+        for beyond in ["0000-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"] {
+            assert_eq!(Timestamp::parse_rfc3339(beyond), None);
+        }
     }
 }

@@ -4,7 +4,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
-use sea_orm::{ColumnTrait, DbBackend, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use sea_orm::{
+    ColumnTrait, DbBackend, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value,
+};
 use uuid::Uuid;
 
 use crate::secrets::Key;
@@ -32,57 +34,118 @@ pub enum PageError {
     Cursor(&'static str),
 }
 
+/// What a list is ordered by before the id: as the database compares it, and as a cursor holds it.
+pub trait SortKey: Clone {
+    fn value(&self) -> Value;
+    fn to_bytes(&self) -> Vec<u8>;
+    fn from_bytes(bytes: &[u8]) -> Option<Self>;
+}
+
+impl SortKey for i64 {
+    fn value(&self) -> Value {
+        (*self).into()
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        self.to_be_bytes().to_vec()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Some(Self::from_be_bytes(bytes.try_into().ok()?))
+    }
+}
+
+/// For a list that can be ordered by either.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NumberOrBytes {
+    Number(i64),
+    Bytes(Vec<u8>),
+}
+
+impl SortKey for NumberOrBytes {
+    fn value(&self) -> Value {
+        match self {
+            Self::Number(number) => number.value(),
+            Self::Bytes(bytes) => bytes.clone().into(),
+        }
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Number(number) => [&[0], number.to_bytes().as_slice()].concat(),
+            Self::Bytes(bytes) => [&[1], bytes.as_slice()].concat(),
+        }
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        match bytes.split_first()? {
+            (0, number) => i64::from_bytes(number).map(Self::Number),
+            (1, bytes) => Some(Self::Bytes(bytes.to_vec())),
+            _ => None,
+        }
+    }
+}
+
 /// A place in a list: behind (or before) the row with this sort value and id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Position {
-    pub sort: i64,
+pub struct Position<S = i64> {
+    pub sort: S,
     pub id: Uuid,
 }
 
-/// Which list a cursor belongs to: its name, its order, and whose it is.
+/// Which list a cursor belongs to: its name, its order, what it is filtered by, and whose it is.
 #[derive(Clone, Debug)]
 pub struct Scope {
     key: Key,
     name: String,
 }
 
+/// Bytes of an id, and of a signature.
+const SIXTEEN: usize = 16;
+
+/// Characters of a cursor: no sort value is half as long.
+const MAX_CURSOR: usize = 2048;
+
 impl Scope {
     pub fn new(key: &Key, list: &str, order: &str, owner: Uuid) -> Self {
         Self { key: key.clone(), name: format!("{list}/{order}/{owner}") }
     }
 
-    pub fn encode(&self, position: Position) -> String {
-        let mut bytes = [0; 40];
-        bytes[..8].copy_from_slice(&position.sort.to_be_bytes());
-        bytes[8..24].copy_from_slice(position.id.as_bytes());
-        let signature = self.key.sign(&[self.name.as_bytes(), &bytes[..24]]);
-        bytes[24..].copy_from_slice(&signature);
+    /// The sort value, the id, and the signature of both.
+    pub fn encode<S: SortKey>(&self, position: &Position<S>) -> String {
+        let mut bytes = position.sort.to_bytes();
+        bytes.extend(position.id.as_bytes());
+        let signature = self.key.sign(&[self.name.as_bytes(), &bytes]);
+        bytes.extend(signature);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    pub fn decode(&self, cursor: &str) -> Option<Position> {
-        let bytes: [u8; 40] = URL_SAFE_NO_PAD.decode(cursor).ok()?.try_into().ok()?;
-        let (body, signature) = bytes.split_at(24);
+    pub fn decode<S: SortKey>(&self, cursor: &str) -> Option<Position<S>> {
+        if cursor.len() > MAX_CURSOR {
+            return None;
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+        let (body, signature) = bytes.split_at_checked(bytes.len().checked_sub(SIXTEEN)?)?;
         if !self.key.verify(&[self.name.as_bytes(), body], signature) {
             return None;
         }
-        let (sort, id) = body.split_at(8);
-        Some(Position { sort: i64::from_be_bytes(sort.try_into().ok()?), id: Uuid::from_slice(id).ok()? })
+        let (sort, id) = body.split_at_checked(body.len().checked_sub(SIXTEEN)?)?;
+        Some(Position { sort: S::from_bytes(sort)?, id: Uuid::from_slice(id).ok()? })
     }
 }
 
 /// The arguments, checked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct PageRequest {
+pub struct PageRequest<S = i64> {
     pub size: u64,
     /// `last` was given: the page is read from the list's end (or from `before`) towards its beginning.
     pub backward: bool,
-    pub after: Option<Position>,
-    pub before: Option<Position>,
+    pub after: Option<Position<S>>,
+    pub before: Option<Position<S>>,
 }
 
 impl PageArgs {
-    pub fn check(&self, scope: &Scope) -> Result<PageRequest, PageError> {
+    pub fn check<S: SortKey>(&self, scope: &Scope) -> Result<PageRequest<S>, PageError> {
         let (name, given, backward) = match (self.first, self.last) {
             (Some(_), Some(_)) => return Err(PageError::FirstAndLast),
             (first, None) => ("first", first, false),
@@ -107,7 +170,7 @@ impl PageArgs {
     }
 }
 
-impl PageRequest {
+impl<K: SortKey> PageRequest<K> {
     /// Narrows, orders and limits `select` to this page and one row more. `index` is the MySQL index to use.
     ///
     /// The predicate `s <= x AND (s < x OR id < y)` is the one of which every planner makes an index range; a plain
@@ -119,10 +182,10 @@ impl PageRequest {
         I: ColumnTrait,
     {
         let mut select = select;
-        if let Some(position) = self.after {
+        if let Some(position) = &self.after {
             select = select.filter(beyond(sort, id, position, descending));
         }
-        if let Some(position) = self.before {
+        if let Some(position) = &self.before {
             select = select.filter(beyond(sort, id, position, !descending));
         }
         let order = if descending == self.backward { Order::Asc } else { Order::Desc };
@@ -144,13 +207,19 @@ impl PageRequest {
     }
 }
 
-fn beyond<S: ColumnTrait, I: ColumnTrait>(sort: S, id: I, from: Position, descending: bool) -> SimpleExpr {
+fn beyond<S, I, K>(sort: S, id: I, from: &Position<K>, descending: bool) -> SimpleExpr
+where
+    S: ColumnTrait,
+    I: ColumnTrait,
+    K: SortKey,
+{
     let sort_column = || Expr::col(sort.as_column_ref());
     let id_column = || Expr::col(id.as_column_ref());
+    let at = || from.sort.value();
     if descending {
-        sort_column().lte(from.sort).and(sort_column().lt(from.sort).or(id_column().lt(from.id)))
+        sort_column().lte(at()).and(sort_column().lt(at()).or(id_column().lt(from.id)))
     } else {
-        sort_column().gte(from.sort).and(sort_column().gt(from.sort).or(id_column().gt(from.id)))
+        sort_column().gte(at()).and(sort_column().gt(at()).or(id_column().gt(from.id)))
     }
 }
 
@@ -170,4 +239,32 @@ pub struct Page<T> {
     pub rows: Vec<T>,
     pub has_next: bool,
     pub has_previous: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secrets::Keys;
+
+    #[test]
+    fn a_cursor_brings_back_its_place_whatever_the_list_is_ordered_by() {
+        let key = Keys::derive(&"a secret for tests, of 32 characters at least".into()).cursors;
+        let scope = Scope::new(&key, "images", "any", Uuid::nil());
+        let id = Uuid::from_u128(7);
+        for sort in [
+            NumberOrBytes::Number(i64::MIN),
+            NumberOrBytes::Number(0),
+            NumberOrBytes::Bytes(Vec::new()),
+            NumberOrBytes::Bytes(vec![0; 8]),
+            NumberOrBytes::Bytes(vec![0xff; 512]),
+        ] {
+            let position = Position { sort, id };
+            let cursor = scope.encode(&position);
+            assert!(cursor.len() <= MAX_CURSOR);
+            assert_eq!(scope.decode(&cursor), Some(position));
+            // The same bytes mean something else to a list of numbers.
+            assert_eq!(scope.decode::<i64>(&cursor), None);
+        }
+        assert_eq!(scope.decode::<i64>(&"A".repeat(22)), None);
+    }
 }

@@ -196,6 +196,9 @@ impl Analyses {
             finished_at: None,
             updated_at: now,
         };
+        if !self.images.record_asked(db, image.id, row.id).await? {
+            return Err(Error::NoSuchImage);
+        }
         let row = row.into_active_model().insert(db).await?;
         self.jobs.enqueue(db, KIND, row.id).await?;
         Ok(row)

@@ -1,5 +1,5 @@
 //! Record: how an analysis moves from state to state. Every move holds the claim's fence, so that however many workers
-//! tried, one result is stored, whole or not at all.
+//! tried, one result is stored, whole or not at all; and the image's row tells the same, from the same transaction.
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, UpdateMany};
@@ -49,6 +49,7 @@ impl Analyses {
         if started.rows_affected == 0 {
             return Ok(None);
         }
+        self.images.record_status(&txn, analysis.image_id, analysis.id, Status::Running).await?;
         txn.commit().await?;
         self.tell(&analysis);
         Ok(Some(analysis))
@@ -81,6 +82,8 @@ impl Analyses {
             .exec(&txn)
             .await?;
         if completed.rows_affected == 1 {
+            // Before its words: whoever changes an image locks its row first.
+            self.images.record_status(&txn, analysis.image_id, analysis.id, Status::Completed).await?;
             let words = Words {
                 language: analysis.language.clone(),
                 description: answer.description,
@@ -111,7 +114,7 @@ impl Analyses {
             return Ok(());
         }
         let (status, finished_at) = if next.is_some() { (Status::Queued, None) } else { (Status::Failed, Some(now)) };
-        change(analysis, now)
+        let changed = change(analysis, now)
             .col_expr(Column::Status, Expr::value(status))
             .col_expr(Column::FailureCode, Expr::value(failure.code))
             .col_expr(Column::FailureMessage, Expr::value(failure.message))
@@ -119,6 +122,9 @@ impl Analyses {
             .col_expr(Column::FinishedAt, Expr::value(finished_at))
             .exec(&txn)
             .await?;
+        if changed.rows_affected == 1 {
+            self.images.record_status(&txn, analysis.image_id, analysis.id, status).await?;
+        }
         txn.commit().await?;
         self.tell(analysis);
         Ok(())
@@ -130,11 +136,14 @@ impl Analyses {
         if !self.jobs.put_back(&txn, claim).await? {
             return Ok(());
         }
-        change(analysis, self.clock.now())
+        let changed = change(analysis, self.clock.now())
             .col_expr(Column::Status, Expr::value(Status::Queued))
             .col_expr(Column::Attempts, Expr::value(analysis.attempts - 1))
             .exec(&txn)
             .await?;
+        if changed.rows_affected == 1 {
+            self.images.record_status(&txn, analysis.image_id, analysis.id, Status::Queued).await?;
+        }
         txn.commit().await?;
         self.tell(analysis);
         Ok(())

@@ -23,6 +23,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let listener = TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
     let _lock = lock_data_dir(&config)?;
     let app = App::build(config, Clock::default()).await?;
+    app.bury_predecessors().await;
     say_where_to_click(&app.config);
     if !web_client::is_built() {
         tracing::info!("this build has no web client; `cargo run --release` builds one");

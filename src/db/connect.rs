@@ -89,6 +89,11 @@ impl Db {
         self.reader.get_database_backend()
     }
 
+    /// Whether other processes may be at work in it: all but SQLite.
+    pub fn is_shared(&self) -> bool {
+        self.backend() != DbBackend::Sqlite
+    }
+
     pub fn statements(&self) -> &Statements {
         &self.statements
     }

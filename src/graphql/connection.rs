@@ -2,7 +2,7 @@
 
 use async_graphql::SimpleObject;
 
-use crate::page::{Page, Position, Scope};
+use crate::page::{Page, Position, Scope, SortKey};
 
 /// Where a page stands in its list.
 #[derive(SimpleObject)]
@@ -18,8 +18,8 @@ pub struct PageInfo {
 }
 
 /// What a page says of itself.
-pub fn page_info<T>(page: &Page<T>, scope: &Scope, position: impl Fn(&T) -> Position) -> PageInfo {
-    let cursor = |row: Option<&T>| row.map(|row| scope.encode(position(row)));
+pub fn page_info<T, S: SortKey>(page: &Page<T>, scope: &Scope, position: impl Fn(&T) -> Position<S>) -> PageInfo {
+    let cursor = |row: Option<&T>| row.map(|row| scope.encode(&position(row)));
     PageInfo {
         has_next_page: page.has_next,
         has_previous_page: page.has_previous,

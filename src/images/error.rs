@@ -16,6 +16,12 @@ pub enum Error {
     Rejected(#[from] Rejection),
     #[error("A title has at most 255 characters.")]
     TitleTooLong,
+    #[error("A description has at most 10000 characters.")]
+    DescriptionTooLong,
+    #[error("An alt text has at most 2000 characters.")]
+    AltTextTooLong,
+    #[error("An image has words in at most 100 languages.")]
+    TooManyLanguages,
     #[error("An image has at most 100 tags.")]
     TooManyTags,
     #[error("A tag has 1 to 50 characters.")]
@@ -28,6 +34,8 @@ pub enum Error {
     KeyInUse,
     #[error("This idempotency key stands for an image that was deleted since. Use another one.")]
     KeySpent,
+    #[error("another upload of the same bytes is under way")]
+    SameUnderWay,
     #[error("There is an image with the same bytes.")]
     Duplicate(Box<image::Model>),
     #[error("There is no room left: {} of {} are used.", size(*used), size(*limit))]
@@ -53,6 +61,7 @@ impl Explain for Error {
         let message = self.to_string();
         let (code, path): (_, &[&str]) = match self {
             Self::Fault(fault) => return Err(fault),
+            Self::SameUnderWay => return Err(Fault::Unavailable(message.into())),
             Self::NotFound { path } => return Ok(vec![Refusal { path, ..Refusal::new(Code::NotFound, message, &[]) }]),
             Self::Rejected(rejection) => (code_of(&rejection), &["input", "file"]),
             Self::TitleTooLong => (Code::InvalidInput, &["input", "title"]),
@@ -67,6 +76,9 @@ impl Explain for Error {
             Self::TagLength | Self::TooManyTags => (Code::InvalidInput, &["input", "tags"]),
             Self::IdempotencyKeyLength => (Code::InvalidInput, &["input", "idempotencyKey"]),
             Self::KeyInUse | Self::KeySpent => (Code::Conflict, &["input", "idempotencyKey"]),
+            Self::DescriptionTooLong => (Code::InvalidInput, &["input", "text", "description"]),
+            Self::AltTextTooLong => (Code::InvalidInput, &["input", "text", "altText"]),
+            Self::TooManyLanguages => (Code::InvalidInput, &["input", "text", "language"]),
             Self::TooManyIds => (Code::InvalidInput, &["input", "ids"]),
         };
         Ok(vec![Refusal::new(code, message, path)])

@@ -18,6 +18,9 @@ use crate::viewer::Viewer;
 /// Bytes read at once.
 const CHUNK: usize = 256 * 1024;
 
+/// An import that was killed may have left a file half taken in: that one is waited for until it counts as dead.
+const TRIES: u32 = 5;
+
 /// What became of a file.
 pub enum Imported {
     TakenIn,
@@ -48,9 +51,17 @@ impl Images {
         }
         let spooled = Arc::new(copy(file, path, spool, max).await?);
         let on_duplicate = DuplicatePolicy::ReturnExisting;
-        let new = NewImage { file: spooled, source: Source::Spool, title: None, tags: Vec::new(), on_duplicate };
-        let Uploaded { duplicate, .. } = self.upload(viewer, new).await?;
-        Ok(if duplicate { Imported::There } else { Imported::TakenIn })
+        for _ in 0..TRIES {
+            let file = Arc::clone(&spooled);
+            let new = NewImage { file, source: Source::Spool, title: None, tags: Vec::new(), on_duplicate };
+            match self.upload(viewer, new).await {
+                Ok(Uploaded { duplicate: true, .. }) => return Ok(Imported::There),
+                Ok(Uploaded { duplicate: false, .. }) => return Ok(Imported::TakenIn),
+                Err(Error::SameUnderWay) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Error::SameUnderWay.into())
     }
 }
 

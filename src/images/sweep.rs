@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::{Mutex, mpsc};
 use tokio::time::timeout;
 use uuid::Uuid;
@@ -65,7 +65,7 @@ impl Images {
     /// trace went. A tombstone whose objects cannot be removed is tried again later and hinders no other.
     pub async fn sweep(&self) -> Result<u64, Fault> {
         let now = self.clock.now();
-        self.bury_dead_uploads(now).await?;
+        self.bury_dead_uploads(Some(now)).await?;
         self.sweep_keys().await?;
         let mut gone = 0;
         loop {
@@ -95,19 +95,25 @@ impl Images {
         Ok(tombstones.all(self.db.read()).await?)
     }
 
-    async fn bury_dead_uploads(&self, now: Timestamp) -> Result<(), Fault> {
+    /// Buries every upload under way. For a process that has just begun and shares its database with no other.
+    pub async fn bury_predecessors(&self) -> Result<(), Fault> {
+        self.bury_dead_uploads(None).await
+    }
+
+    /// Those whose lease was over by then.
+    async fn bury_dead_uploads(&self, dead_by: Option<Timestamp>) -> Result<(), Fault> {
+        let over = dead_by.map(|now| image::Column::LeaseUntil.lt(now));
         loop {
             let dead: Vec<(Uuid, Uuid)> = image::Entity::find()
                 .select_only()
                 .columns([image::Column::Id, image::Column::OwnerId])
-                .filter(image::Column::State.eq(image::State::Pending))
-                .filter(image::Column::LeaseUntil.lt(now))
+                .filter(Condition::all().add(image::Column::State.eq(image::State::Pending)).add_option(over.clone()))
                 .limit(BATCH)
                 .into_tuple()
-                .all(self.db.read())
+                .all(self.db.write())
                 .await?;
             for &(id, owner) in &dead {
-                self.bury(id, owner, Some(now)).await?;
+                self.bury(id, owner, dead_by).await?;
             }
             if (dead.len() as u64) < BATCH {
                 return Ok(());

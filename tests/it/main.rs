@@ -13,4 +13,5 @@ mod docs;
 mod door;
 mod house;
 mod images;
+mod operator;
 mod support;

@@ -41,7 +41,7 @@ impl AnalysisConnection {
     /// The analyses with their cursors.
     async fn edges(&self) -> Vec<AnalysisEdge> {
         let edge = |row: &analysis::Model| AnalysisEdge {
-            cursor: self.scope.encode(position(row)),
+            cursor: self.scope.encode(&position(row)),
             node: Analysis(row.clone()),
         };
         self.page.rows.iter().map(edge).collect()

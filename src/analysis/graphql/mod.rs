@@ -10,7 +10,7 @@ use async_graphql::{Context, ID, Object, Result};
 pub use connection::AnalysisConnection;
 pub use mutation::{AnalysisMutation, AnalysisOptions};
 pub use subscription::AnalysisSubscription;
-pub use types::Analysis;
+pub use types::{Analysis, AnalysisStatus};
 
 use super::AnalysesById;
 use crate::db::ids::Kind;

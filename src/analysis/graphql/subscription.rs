@@ -77,7 +77,7 @@ impl AnalysisSubscription {
             let analysis = change.map_err(fault)?;
             // Boxed: a subscription has room for an event even while it waits for one.
             Ok(Box::new(AnalysisEvent::AnalysisStatusChanged(AnalysisStatusChanged {
-                cursor: scope.encode(position(&analysis)),
+                cursor: scope.encode(&position(&analysis)),
                 status: analysis.status.into(),
                 analysis: Analysis(analysis),
             })))

@@ -8,7 +8,7 @@ use crate::analysis::LatestByImage;
 use crate::db::entities::image;
 use crate::graphql::connection::page_info;
 use crate::graphql::{Ctx, PageInfo, fault, read_ahead};
-use crate::images::{ImageOrder, Images, MetadataByImage, OrderField, TagsByImage, TextsByImage};
+use crate::images::{ImageList, ImageOrder, Images, MetadataByImage, OrderField, TagsByImage, TextsByImage};
 use crate::page::{Page, Scope};
 
 /// By what, and in which direction.
@@ -31,6 +31,11 @@ pub enum ImageOrderField {
     UploadedAt,
     /// The size of the original file.
     ByteSize,
+    /// When they were taken, and where nobody says, when they were uploaded.
+    TakenAt,
+    /// The file name, as people order them: without regard to case and accents, and numbers by their value, so that
+    /// `IMG_9.jpg` comes before `img_10.jpg`.
+    Filename,
 }
 
 /// Smallest or largest first.
@@ -51,7 +56,7 @@ impl From<ImageOrderInput> for ImageOrder {
 /// One page of images.
 pub struct ImageConnection {
     pub page: Page<image::Model>,
-    pub order: ImageOrder,
+    pub list: ImageList,
     pub scope: Scope,
 }
 
@@ -84,7 +89,7 @@ impl ImageConnection {
 /// An image and its place in the list.
 #[derive(SimpleObject)]
 pub struct ImageEdge {
-    /// Opaque; good for this list in this order.
+    /// Opaque; good for this list in this order, with this filter.
     cursor: String,
     /// The image.
     node: Image,
@@ -95,7 +100,7 @@ pub struct ImageEdge {
 impl ImageConnection {
     /// The images with their cursors.
     async fn edges(&self) -> Vec<ImageEdge> {
-        let position = |image| self.scope.encode(self.order.field.position(image));
+        let position = |image| self.scope.encode(&self.list.order.field.position(image));
         self.page.rows.iter().map(|image| ImageEdge { cursor: position(image), node: Image(image.clone()) }).collect()
     }
 
@@ -106,12 +111,12 @@ impl ImageConnection {
 
     /// Where this page stands.
     async fn page_info(&self) -> PageInfo {
-        page_info(&self.page, &self.scope, |image| self.order.field.position(image))
+        page_info(&self.page, &self.scope, |image| self.list.order.field.position(image))
     }
 
-    /// How many images there are on all pages together. Costs nothing unless selected.
+    /// How many images there are on all pages together, with the filter. Costs nothing unless selected.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<i32> {
-        let count = ctx.part::<Images>()?.count(ctx.viewer()?).await.map_err(fault)?;
+        let count = ctx.part::<Images>()?.count(ctx.viewer()?, &self.list.filter).await.map_err(fault)?;
         Ok(i32::try_from(count).unwrap_or(i32::MAX))
     }
 }

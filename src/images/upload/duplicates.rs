@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, SqlErr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, SqlErr};
 use tokio::time::{Instant, sleep};
 
 use super::pending::{Facts, Rows};
@@ -80,13 +80,30 @@ impl Images {
             if let Some(existing) = self.same_bytes(viewer, &rows.image.sha256, policy).await? {
                 return Ok(Claimed::Existing(existing));
             }
+            self.bury_dead_holder(&rows.image).await?;
             if Instant::now() >= give_up {
-                return Err(Fault::Unavailable("another upload of the same bytes is under way".into()).into());
+                return Err(Error::SameUnderWay);
             }
             sleep(pause).await;
             pause = (pause * 2).min(LATER_LOOKS);
             // Waiting was no sign of death.
             rows.image.lease_until = Some(self.clock.now().plus(super::LEASE));
+        }
+    }
+
+    /// Whoever holds these bytes may have died; the sweeper of a server may be far away.
+    async fn bury_dead_holder(&self, wanted: &image::Model) -> Result<(), Fault> {
+        let holder = image::Entity::find()
+            .filter(image::Column::OwnerId.eq(wanted.owner_id))
+            .filter(image::Column::DedupeKey.eq(wanted.sha256.as_str()))
+            .one(self.db.write())
+            .await?;
+        let now = self.clock.now();
+        match holder {
+            Some(holder) if holder.lease_until.is_some_and(|lease| lease < now) => {
+                self.bury(holder.id, holder.owner_id, Some(now)).await.map(drop)
+            }
+            _ => Ok(()),
         }
     }
 

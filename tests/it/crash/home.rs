@@ -38,9 +38,8 @@ impl Home {
         home
     }
 
-    /// Returns when it serves.
-    pub async fn start(&self, ai: Option<&ScriptedAi>) -> Program {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    /// The program with this home's settings, and no others; dropping it kills it.
+    pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_image-manager"));
         command
             .current_dir(self.data.path())
@@ -48,12 +47,9 @@ impl Home {
             .env("DATA_DIR", self.data.path())
             .env("DATABASE_URL", self.config.database.url.expose_secret())
             .env("SECRET_KEY", SECRET)
-            .env("LISTEN_ADDR", free.to_string())
-            .env("PUBLIC_URL", format!("http://{free}"))
             .env("RUST_LOG", "error")
             .env("RATE_LIMIT", "0")
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
             .kill_on_drop(true);
         if let Storage::S3(s3) = &self.config.storage {
             command.env("S3_BUCKET", &s3.bucket).env("AWS_REGION", &s3.region);
@@ -61,6 +57,14 @@ impl Home {
             command.env("AWS_ACCESS_KEY_ID", &s3.access_key_id);
             command.env("AWS_SECRET_ACCESS_KEY", s3.secret_access_key.expose_secret());
         }
+        command
+    }
+
+    /// Returns when it serves.
+    pub async fn start(&self, ai: Option<&ScriptedAi>) -> Program {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut command = self.command();
+        command.env("LISTEN_ADDR", free.to_string()).env("PUBLIC_URL", format!("http://{free}")).stdout(Stdio::null());
         if let Some(ai) = ai {
             command.env("OPENAI_BASE_URL", ai.base_url()).env("OPENAI_API_KEY", ai::KEY).env("AI_MODEL", "scripted");
         }

@@ -1,7 +1,7 @@
 //! Killing the real program with SIGKILL, starting it again, and looking at what is left.
 
 mod analysis;
-mod home;
+pub mod home;
 mod ledger;
 mod operations;
 mod program;

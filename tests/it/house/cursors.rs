@@ -105,7 +105,14 @@ async fn a_cursor_of_another_order_person_or_list_is_refused() {
     let app = TestApp::with_ai().await;
     let (ada, images) = person(&app, "ada").await;
     let (bob, others) = person(&app, "bob").await;
-    let orders = [("UPLOADED_AT", "DESC"), ("UPLOADED_AT", "ASC"), ("BYTE_SIZE", "DESC"), ("BYTE_SIZE", "ASC")];
+    let orders = [
+        ("UPLOADED_AT", "DESC"),
+        ("UPLOADED_AT", "ASC"),
+        ("BYTE_SIZE", "DESC"),
+        ("TAKEN_AT", "ASC"),
+        ("FILENAME", "DESC"),
+        ("FILENAME", "ASC"),
+    ];
     let orders = orders.map(|(field, direction)| order(field, direction));
     let analyses = analysis_cursors(&ada, &images[0]).await;
     for own in &orders {

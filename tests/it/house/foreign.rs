@@ -12,7 +12,7 @@ use crate::support::client::Client;
 use crate::support::ws::Socket;
 
 /// Every field that takes an id, by a document whose variable `$id` goes there.
-const FIELDS: [(&str, &str); 8] = [
+const FIELDS: [(&str, &str); 9] = [
     ("Query.node.id", "query($id: ID!) { node(id: $id) { __typename id } }"),
     ("Query.nodes.ids", "query($id: ID!) { nodes(ids: [$id]) { __typename id } }"),
     ("Query.image.id", "query($id: ID!) { image(id: $id) { id filename } }"),
@@ -20,6 +20,10 @@ const FIELDS: [(&str, &str); 8] = [
     (
         "ImageIdsInput.ids",
         "mutation($id: ID!) { deleteImages(input: {ids: [$id]}) { deletedIds errors { __typename code message path } } }",
+    ),
+    (
+        "UpdateImageInput.id",
+        "mutation($id: ID!) { updateImage(input: {id: $id, favorite: true, tags: [\"mine\"], text: {language: \"en\", altText: \"\"}}) { image { id } errors { __typename code message path } } }",
     ),
     (
         "AnalyzeImageInput.imageId",
@@ -173,6 +177,10 @@ fn expected(field: &str) -> String {
             let errors = not_found("There is no such image.", json!(["input", "ids", "0"]));
             json!({ "deleteImages": { "deletedIds": [], "errors": errors } })
         }
+        "UpdateImageInput.id" => {
+            let errors = not_found("There is no such image.", json!(["input", "id"]));
+            json!({ "updateImage": { "image": null, "errors": errors } })
+        }
         "AnalyzeImageInput.imageId" => {
             let errors = not_found("There is no such image.", json!(["input", "imageId"]));
             json!({ "analyzeImage": { "analysis": null, "errors": errors } })
@@ -197,4 +205,32 @@ async fn a_foreign_id_among_ones_own_hinders_none_of_them() {
     let not_found = |index: &str| json!({ "code": "NOT_FOUND", "path": ["input", "ids", index] });
     assert_eq!(deleted["errors"], json!([not_found("1"), not_found("2")]));
     assert_eq!(ada.query("{ images { totalCount } }").await.data("images")["totalCount"], 1);
+}
+
+#[tokio::test]
+async fn a_filter_finds_nothing_of_anybody_else() {
+    let app = TestApp::start().await;
+    let (ada, bob) = (app.register("ada").await, app.register("bob").await);
+    let (foreign, own) = (ada.picture().await, bob.picture().await);
+    let update = "mutation($input: UpdateImageInput!) { updateImage(input: $input) { errors { code } } }";
+    let input = json!({ "id": foreign, "favorite": true, "tags": ["holiday"], "takenAt": "2024-05-17T12:00:00Z",
+        "text": { "language": "en", "altText": "A beach" } });
+    assert_eq!(ada.ask(update, json!({ "input": input })).await.refusals("updateImage"), [""; 0]);
+    let document = "query($filter: ImageFilter) { images(filter: $filter) { totalCount nodes { id } } }";
+    let filters = [
+        json!({ "tags": ["holiday"] }),
+        json!({ "favorite": true }),
+        json!({ "hasAltText": true }),
+        json!({ "takenAfter": "2000-01-01T00:00:00Z" }),
+    ];
+    for filter in filters {
+        let found = |client: &Client| {
+            let (client, filter) = (client.clone(), filter.clone());
+            async move { client.ask(document, json!({ "filter": filter })).await.data("images") }
+        };
+        assert_eq!(found(&ada).await, json!({ "totalCount": 1, "nodes": [{ "id": foreign }] }), "{filter}");
+        assert_eq!(found(&bob).await, json!({ "totalCount": 0, "nodes": [] }), "{filter}");
+    }
+    let found = bob.ask(document, json!({ "filter": { "hasAltText": false } })).await.data("images");
+    assert_eq!(found, json!({ "totalCount": 1, "nodes": [{ "id": own }] }));
 }

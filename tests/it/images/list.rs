@@ -14,15 +14,27 @@ const PAGE: &str = "query ($first: Int, $after: String, $last: Int, $before: Str
         totalCount edges { cursor node { id } } nodes { id }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
 
-const ORDERS: [(&str, &str); 4] =
-    [("UPLOADED_AT", "ASC"), ("UPLOADED_AT", "DESC"), ("BYTE_SIZE", "ASC"), ("BYTE_SIZE", "DESC")];
+const ORDERS: [(&str, &str); 8] = [
+    ("UPLOADED_AT", "ASC"),
+    ("UPLOADED_AT", "DESC"),
+    ("BYTE_SIZE", "ASC"),
+    ("BYTE_SIZE", "DESC"),
+    ("TAKEN_AT", "ASC"),
+    ("TAKEN_AT", "DESC"),
+    ("FILENAME", "ASC"),
+    ("FILENAME", "DESC"),
+];
 
-/// Twenty images; many have the same size, many the same time.
+/// Twenty images; many have the same size, many the same time, many the same name.
 async fn twenty(app: &TestApp, owner: Uuid) -> Vec<image::Model> {
     let mut images: Vec<_> = (0..20).map(|_| rows::image(owner)).collect();
     for (number, image) in (0_i64..).zip(&mut images) {
         image.byte_size = 1000 + number * 7 % 3;
         image.uploaded_at = Timestamp(image.uploaded_at.0 + number * 3 % 4);
+        image.taken_or_uploaded_at = Timestamp(number * 11 % 5 - 2);
+        // Bytes that are no text, that end where others go on, and that only their last one tells apart.
+        let keys: [&[u8]; 6] = [b"", b"a", b"a\0", b"a\xff", b"b", b"\xff"];
+        image.filename_key = keys[usize::try_from(number * 5 % 6).unwrap()].to_vec();
     }
     rows::insert_images(&app.app, &images).await;
     images
@@ -31,7 +43,12 @@ async fn twenty(app: &TestApp, owner: Uuid) -> Vec<image::Model> {
 /// The ids in the order that the API promises: ties are broken by age.
 fn sorted(images: &[image::Model], (field, direction): (&str, &str)) -> Vec<String> {
     let mut images: Vec<_> = images.iter().collect();
-    images.sort_by_key(|image| (if field == "BYTE_SIZE" { image.byte_size } else { image.uploaded_at.0 }, image.id));
+    match field {
+        "BYTE_SIZE" => images.sort_by_key(|image| (image.byte_size, image.id)),
+        "TAKEN_AT" => images.sort_by_key(|image| (image.taken_or_uploaded_at, image.id)),
+        "FILENAME" => images.sort_by_key(|image| (image.filename_key.clone(), image.id)),
+        _ => images.sort_by_key(|image| (image.uploaded_at, image.id)),
+    }
     if direction == "DESC" {
         images.reverse();
     }

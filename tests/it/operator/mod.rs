@@ -1,0 +1,4 @@
+//! The operator's own commands.
+
+mod check;
+mod import;
