@@ -7,6 +7,7 @@ mod failures;
 mod outage;
 mod replicas;
 mod resume;
+mod status;
 mod stopping;
 mod words;
 mod workers;
