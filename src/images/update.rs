@@ -123,14 +123,14 @@ impl Images {
         let now = self.clock.now();
         let txn = self.db.begin().await?;
         // First of all, since it locks the row: whatever else belongs to the image is changed by one at a time.
-        let changed = changes
+        let found = changes
             .columns(id, now)
             .filter(Column::Id.eq(id))
             .filter(Column::OwnerId.eq(viewer.user_id))
             .filter(Column::State.eq(image::State::Ready))
             .exec(&txn)
             .await?;
-        if changed.rows_affected == 0 {
+        if found.rows_affected == 0 {
             return Err(not_found());
         }
         if let Change::Set(tags) = &changes.tags {

@@ -39,6 +39,7 @@ impl ImagesQuery {
 
     /// The viewer's images. UNAUTHENTICATED when nobody is signed in; BAD_REQUEST for wrong paging arguments,
     /// and for a filter of more than 10 tags or media types.
+    #[expect(clippy::too_many_arguments, reason = "a connection has four, and each is told by itself")]
     async fn images(
         &self,
         ctx: &Context<'_>,
@@ -57,12 +58,12 @@ impl ImagesQuery {
         let (viewer, images) = (ctx.viewer()?, ctx.part::<Images>()?);
         let filter = filter.map(Into::into).unwrap_or_default();
         let filter = Wanted::try_into(filter).map_err(|error: FilterError| bad_request(error.to_string()))?;
-        let list = ImageList { order: order_by.map(Into::into).unwrap_or_default(), filter };
+        let wanted = ImageList { order: order_by.map(Into::into).unwrap_or_default(), filter };
         let args = PageArgs { first, after, last, before };
-        let request = images.check_page(viewer, &list, &args).map_err(|error| bad_request(error.to_string()))?;
-        let page = images.list(viewer, &list, &request).await.map_err(fault)?;
-        let scope = images.list_scope(viewer, &list);
-        let connection = ImageConnection { page, list, scope };
+        let request = images.check_page(viewer, &wanted, &args).map_err(|error| bad_request(error.to_string()))?;
+        let page = images.list(viewer, &wanted, &request).await.map_err(fault)?;
+        let scope = images.list_scope(viewer, &wanted);
+        let connection = ImageConnection { page, list: wanted, scope };
         connection.read_ahead(ctx).await?;
         Ok(connection)
     }

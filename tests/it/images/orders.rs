@@ -6,7 +6,7 @@ use crate::support::client::Client;
 use crate::support::{TestApp, pictures};
 
 async fn upload(client: &Client, name: &str) -> String {
-    let payload = client.upload(name, pictures::jpeg(8, 8)).await;
+    let payload = client.upload(name, pictures::another(pictures::jpeg(8, 8))).await;
     payload["image"]["id"].as_str().unwrap_or_else(|| panic!("{payload}")).to_owned()
 }
 

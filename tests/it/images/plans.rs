@@ -140,7 +140,7 @@ fn wrong(backend: DbBackend, plan: &[String], index: &str, sort: Option<&str>) -
             if !walked.iter().any(|walk| has(&format!("{walk} {index} on image "))) || !from_cursor() {
                 return Some("another index, or not from the cursor on");
             }
-            if has("Seq Scan on image ") {
+            if has("Seq Scan") {
                 return Some("a scan");
             }
             has("Sort").then_some("a sort")
