@@ -131,6 +131,7 @@ impl App {
             pool: Pool::new(config.uploads.decode_memory),
             clock: clock.clone(),
             events: events.clone(),
+            spool: spool_dir(&config),
         };
         let images = Images::new(floors, limits(&config), config.uploads.storage_quota, &keys, &config.public_url);
         let analyses = Analyses::new(db.clone(), clock, images.clone(), jobs, events, model, &keys);

@@ -9,7 +9,7 @@ use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, ScalarTy
 use crate::accounts::graphql::{AccountsMutation, AccountsQuery};
 use crate::analysis::graphql::{AnalysisMutation, AnalysisQuery, AnalysisSubscription};
 use crate::graphql::scalars;
-use crate::images::graphql::{ImageUpdate, ImagesMutation, ImagesQuery};
+use crate::images::graphql::{ImageUpdate, ImagesMutation, ImagesQuery, UploadsMutation};
 use node::NodeQuery;
 use server::ServerQuery;
 
@@ -19,7 +19,7 @@ pub struct Query(NodeQuery, ServerQuery, AccountsQuery, ImagesQuery, AnalysisQue
 
 /// What can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(AccountsMutation, ImagesMutation, ImageUpdate, AnalysisMutation);
+pub struct Mutation(AccountsMutation, ImagesMutation, ImageUpdate, UploadsMutation, AnalysisMutation);
 
 /// What can be followed.
 #[derive(MergedSubscription, Default)]
@@ -32,6 +32,7 @@ pub const COSTS: &[(&str, &str, u64)] = &[
     ("Mutation", "register", 100),
     ("Mutation", "login", 100),
     ("Mutation", "uploadImage", 50),
+    ("Mutation", "completeUpload", 50),
     ("Mutation", "analyzeImage", 20),
 ];
 

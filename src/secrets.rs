@@ -62,6 +62,7 @@ pub struct Keys {
     pub media: Key,
     pub cursors: Key,
     pub attempts: Key,
+    pub uploads: Key,
 }
 
 impl Keys {
@@ -79,6 +80,7 @@ impl Keys {
             media: key("image-manager/media/v1"),
             cursors: key("image-manager/cursors/v1"),
             attempts: key("image-manager/attempts/v1"),
+            uploads: key("image-manager/uploads/v1"),
         }
     }
 }

@@ -39,7 +39,8 @@ pub struct UploadedImage {
 }
 
 /// A question that can be asked.
-struct Question {
+#[derive(Clone)]
+pub(super) struct Question {
     prompt: Option<String>,
     language: String,
     provider: &'static str,
@@ -68,10 +69,7 @@ impl Analyses {
         options: Option<Options>,
         key: Option<String>,
     ) -> Result<UploadedImage, Error> {
-        let question = options.map(|options| self.check(viewer, options)).transpose()?;
-        if question.is_some() {
-            self.check_room(viewer).await?;
-        }
+        let question = self.question(viewer, options).await?;
         let (analyses, viewer) = (self.clone(), viewer.clone());
         let taking_in = async move {
             let receipt = match key {
@@ -90,7 +88,17 @@ impl Analyses {
         tokio::spawn(taking_in.in_current_span()).await.map_err(Fault::internal)?
     }
 
-    async fn take_in(
+    /// What will be asked, if anything is, and can be.
+    pub(super) async fn question(&self, viewer: &Viewer, options: Option<Options>) -> Result<Option<Question>, Error> {
+        let question = options.map(|options| self.check(viewer, options)).transpose()?;
+        if question.is_some() {
+            self.check_room(viewer).await?;
+        }
+        Ok(question)
+    }
+
+    /// The answer is written down on the receipt, in the transaction that makes it true.
+    pub(super) async fn take_in(
         &self,
         viewer: &Viewer,
         new: NewImage,

@@ -2,6 +2,7 @@
 //! asks; the answer is stored whole, recorded on the image, and told to whoever watches.
 
 mod ask;
+mod complete;
 mod error;
 pub mod graphql;
 mod job;
@@ -12,6 +13,7 @@ mod record;
 mod watch;
 
 pub use ask::{Options, UploadedImage};
+pub use complete::Completion;
 pub use error::Error;
 pub use job::KIND;
 pub use loader::{AnalysesById, AnalysisPages, CountsByImage, LatestByImage, PageKey};

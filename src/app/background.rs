@@ -66,6 +66,14 @@ impl App {
             }
             tokio::select! {
                 () = self.stop.cancelled() => return,
+                swept = self.images.sweep_tickets() => match swept {
+                    Ok(0) => {}
+                    Ok(gone) => tracing::info!(tickets = gone, "expired uploads swept"),
+                    Err(error) => tracing::warn!(error = %chain(&error), "expired uploads cannot be swept"),
+                },
+            }
+            tokio::select! {
+                () = self.stop.cancelled() => return,
                 () = tokio::time::sleep(SWEEP_IMAGES) => {}
             }
         }

@@ -11,10 +11,12 @@ pub enum Kind {
     Session,
     Image,
     Analysis,
+    /// A ticket for a direct upload.
+    Upload,
 }
 
 impl Kind {
-    pub const ALL: [Self; 4] = [Self::User, Self::Session, Self::Image, Self::Analysis];
+    pub const ALL: [Self; 5] = [Self::User, Self::Session, Self::Image, Self::Analysis, Self::Upload];
 
     pub fn prefix(self) -> &'static str {
         match self {
@@ -22,6 +24,7 @@ impl Kind {
             Self::Session => "session",
             Self::Image => "image",
             Self::Analysis => "analysis",
+            Self::Upload => "upload",
         }
     }
 

@@ -35,6 +35,7 @@ pub mod sessions;
 pub mod shape;
 pub mod sse;
 pub mod types;
+pub mod uploads;
 pub mod web_client;
 pub mod websocket;
 

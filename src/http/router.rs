@@ -4,6 +4,7 @@
 //! |-------------------------|------------------------------------------------------------------|
 //! | `/graphql`              | the API: POST, GET, event streams, and `graphql-transport-ws`    |
 //! | `/media/{image}/{name}` | pictures, by signed URL                                          |
+//! | `/uploads/{ticket}`     | files that are put, by signed URL                                |
 //! | `/healthz` `/readyz`    | for load balancers                                               |
 //! | `/graphiql`             | GraphiQL, bundled, unless the operator turns it off              |
 //! | everything else         | the web client                                                   |
@@ -18,7 +19,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::door::Door;
 use super::house::House;
-use super::{graphql, health, media, outermost, web_client};
+use super::{graphql, health, media, outermost, uploads, web_client};
 use crate::images::Images;
 
 /// What the operator decides about addresses and origins.
@@ -38,25 +39,30 @@ where
     F: Fn() -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = bool> + Send + 'static,
 {
+    let files = uploads::routes(images.clone(), door.settings.body_idle);
     let api = graphql::routes("/graphql", door);
     // Without any other origin, no answer says a word of them, and preflights are refused with 405.
-    let api = if site.cors_origins.is_empty() { api } else { api.layer(cors(site.cors_origins)) };
+    let (api, files) = if site.cors_origins.is_empty() {
+        (api, files)
+    } else {
+        (api.layer(cors(site.cors_origins)), files.layer(cors_of_files(site.cors_origins)))
+    };
     let pictures = Router::new().route("/media/{image}/{name}", get(media::serve)).with_state(images);
     Router::new()
         .merge(api)
         .merge(health::routes(ready))
         .merge(pictures)
+        .merge(files)
         .merge(web_client::routes(site.public_origin, site.graphiql))
         .layer(middleware::from_fn(outermost::layer))
 }
 
 /// For web clients hosted elsewhere; no other origin's page may read our answers.
 fn cors(origins: &[String]) -> CorsLayer {
-    let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
     let headers = ["graphql-preflight", "apollo-require-preflight", "graphql-cost"].map(HeaderName::from_static);
     let exposed = ["x-request-id", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"];
     CorsLayer::new()
-        .allow_origin(AllowOrigin::list(origins))
+        .allow_origin(list(origins))
         .allow_methods([Method::GET, Method::POST])
         .allow_headers(
             [header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT]
@@ -69,4 +75,18 @@ fn cors(origins: &[String]) -> CorsLayer {
         )
         .allow_credentials(true)
         .max_age(std::time::Duration::from_mins(10))
+}
+
+/// The same for files that are put, with neither cookie nor token.
+fn cors_of_files(origins: &[String]) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(list(origins))
+        .allow_methods([Method::PUT])
+        .allow_headers([header::CONTENT_TYPE])
+        .expose_headers([header::ETAG, HeaderName::from_static("x-request-id")])
+        .max_age(std::time::Duration::from_mins(10))
+}
+
+fn list(origins: &[String]) -> AllowOrigin {
+    AllowOrigin::list(origins.iter().filter_map(|origin| origin.parse::<HeaderValue>().ok()))
 }

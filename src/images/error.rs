@@ -2,6 +2,7 @@
 
 use sea_orm::DbErr;
 
+use super::TicketError;
 use crate::db::entities::image;
 use crate::error::{Code, Data, Explain, Fault, Refusal};
 use crate::pictures::Rejection;
@@ -41,6 +42,8 @@ pub enum Error {
     #[error("There is no room left: {} of {} are used.", size(*used), size(*limit))]
     QuotaExceeded { limit: u64, used: u64 },
     #[error(transparent)]
+    Ticket(#[from] TicketError),
+    #[error(transparent)]
     Fault(#[from] Fault),
 }
 
@@ -62,6 +65,7 @@ impl Explain for Error {
         let (code, path): (_, &[&str]) = match self {
             Self::Fault(fault) => return Err(fault),
             Self::SameUnderWay => return Err(Fault::Unavailable(message.into())),
+            Self::Ticket(error) => return Ok(vec![error.refusal()]),
             Self::NotFound { path } => return Ok(vec![Refusal { path, ..Refusal::new(Code::NotFound, message, &[]) }]),
             Self::Rejected(rejection) => (code_of(&rejection), &["input", "file"]),
             Self::TitleTooLong => (Code::InvalidInput, &["input", "title"]),
@@ -89,7 +93,7 @@ fn size(bytes: u64) -> String {
     bytesize::ByteSize(bytes).display().si().to_string()
 }
 
-fn code_of(rejection: &Rejection) -> Code {
+pub(super) fn code_of(rejection: &Rejection) -> Code {
     match rejection {
         Rejection::UnsupportedType { .. } => Code::UnsupportedType,
         Rejection::TooLarge { .. } => Code::FileTooLarge,

@@ -19,9 +19,12 @@ mod status;
 mod sweep;
 mod tags;
 mod texts;
+mod tickets;
 mod update;
 mod upload;
 mod view;
+
+use std::path::PathBuf;
 
 use url::Url;
 
@@ -36,6 +39,7 @@ pub use own_words::OwnWords;
 pub use renditions::{OutputFormat, Transform};
 pub use serve::Served;
 pub use texts::{Words, choose};
+pub use tickets::{Announced, Claimed, Created, Fetched, PutError, Ticket, TicketError};
 pub use update::{Change, ImageChanges};
 pub use upload::{Answer, DuplicatePolicy, Keyed, NewImage, Receipt, Source, Stage, Staged, Uploaded};
 
@@ -58,6 +62,9 @@ pub struct Images {
     /// Most bytes of originals a person can store.
     quota: Option<u64>,
     media: MediaUrls,
+    upload_urls: tickets::UploadUrls,
+    /// Where files lie while they arrive.
+    spool: PathBuf,
     cursors: Key,
     /// One maker a rendition, however many ask at once.
     in_making: renditions::InMaking,
@@ -72,11 +79,13 @@ pub struct Floors {
     pub pool: Pool,
     pub clock: Clock,
     pub events: Events,
+    /// A directory where files lie while they arrive; on the data disk, not in RAM.
+    pub spool: PathBuf,
 }
 
 impl Images {
     pub fn new(floors: Floors, limits: Limits, quota: Option<u64>, keys: &Keys, public_url: &Url) -> Self {
-        let Floors { db, blobs, pool, clock, events } = floors;
+        let Floors { db, blobs, pool, clock, events, spool } = floors;
         Self {
             db,
             blobs,
@@ -85,6 +94,8 @@ impl Images {
             limits,
             quota,
             media: MediaUrls::new(&keys.media, public_url, clock.clone()),
+            upload_urls: tickets::UploadUrls::new(&keys.uploads, public_url, clock.clone()),
+            spool,
             clock,
             cursors: keys.cursors.clone(),
             in_making: renditions::InMaking::default(),

@@ -15,8 +15,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 pub use duplicates::DuplicatePolicy;
 pub use receipt::{Answer, Keyed, Receipt};
 
-use super::tags;
-use super::{Error, Images};
+use super::{Error, Images, tags, tickets};
 use crate::db::entities::image;
 use crate::error::{Fault, chain};
 use crate::pictures::{ProbeError, Rejection};
@@ -135,7 +134,7 @@ impl Images {
                     Ok::<_, Error>(self.blobs.put_file(&key, bytes, file.len, &row.content_type).await?)
                 }
                 Source::Incoming { key: from, pinned } => {
-                    Ok(self.blobs.copy(from, pinned, &key, &row.content_type).await?)
+                    self.blobs.copy(from, pinned, &key, &row.content_type).await.map_err(tickets::replaced)
                 }
             }
         };

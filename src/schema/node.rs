@@ -69,7 +69,8 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
             let found = ctx.loader::<AnalysesById, _>()?.load_one(id).await.map_err(shared_fault)?;
             found.map(|found| Node::Analysis(Analysis(found)))
         }
-        Kind::Session => None,
+        // Neither is a type of the API that can be asked for.
+        Kind::Session | Kind::Upload => None,
     })
 }
 

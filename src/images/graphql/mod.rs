@@ -9,6 +9,7 @@ mod palette;
 mod rendition;
 mod text;
 mod update;
+mod upload;
 
 use async_graphql::{Context, ID, Object, Result};
 
@@ -17,6 +18,7 @@ pub use filter::ImageFilterInput;
 pub use image::Image;
 pub use mutation::ImagesMutation;
 pub use update::ImageUpdate;
+pub use upload::UploadsMutation;
 
 use super::{FilterError, ImageList, Images, ImagesById, Wanted};
 use crate::db::ids::Kind;

@@ -6,8 +6,8 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject
 use uuid::Uuid;
 
 use super::Image;
-use crate::analysis::Analyses;
 use crate::analysis::graphql::{Analysis, AnalysisOptions};
+use crate::analysis::{Analyses, UploadedImage};
 use crate::db::ids::Kind;
 use crate::graphql::upload::Upload;
 use crate::graphql::{Ctx, FileLimits, UserError, id, user_errors};
@@ -98,12 +98,7 @@ impl ImagesMutation {
         };
         let options = input.analyze.map(Into::into);
         match ctx.part::<Analyses>()?.upload(viewer, new, options, input.idempotency_key).await {
-            Ok(uploaded) => Ok(UploadImagePayload {
-                image: Some(Image(uploaded.image)),
-                duplicate: uploaded.duplicate,
-                analysis: uploaded.analysis.map(Analysis),
-                errors: Vec::new(),
-            }),
+            Ok(uploaded) => Ok(uploaded.into()),
             Err(error) => {
                 Ok(UploadImagePayload { errors: user_errors(error, ctx.part::<FileLimits>()?)?, ..Default::default() })
             }
@@ -139,5 +134,22 @@ impl ImagesMutation {
             }
         }
         Ok(payload)
+    }
+}
+
+impl From<UploadedImage> for UploadImagePayload {
+    fn from(uploaded: UploadedImage) -> Self {
+        Self {
+            image: Some(Image(uploaded.image)),
+            duplicate: uploaded.duplicate,
+            analysis: uploaded.analysis.map(Analysis),
+            errors: Vec::new(),
+        }
+    }
+}
+
+impl UploadImagePayload {
+    pub(super) fn refused(errors: Vec<UserError>) -> Self {
+        Self { errors, ..Self::default() }
     }
 }

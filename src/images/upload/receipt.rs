@@ -1,5 +1,5 @@
 //! Receipts: where the answer to an upload is written down, in the transaction that makes it true, so that the same
-//! question gets the same answer again. The sender's own key is one.
+//! question gets the same answer again. The sender's own key is one, and so is a ticket.
 
 use std::time::Duration;
 
@@ -30,6 +30,8 @@ pub enum Receipt {
     /// Nowhere: asked again, it is done again.
     None,
     Key(KeyClaim),
+    /// On the ticket that this request completes.
+    Ticket(Uuid),
 }
 
 /// The right to answer for a key.
@@ -98,7 +100,11 @@ impl Images {
 
     /// Writes the answer down. False: somebody else answers by now, and this is to be undone.
     pub async fn answer(&self, db: &impl ConnectionTrait, receipt: &Receipt, answer: Answer) -> Result<bool, Fault> {
-        let Receipt::Key(claim) = receipt else { return Ok(true) };
+        let claim = match receipt {
+            Receipt::None => return Ok(true),
+            Receipt::Key(claim) => claim,
+            Receipt::Ticket(ticket) => return self.answer_ticket(db, *ticket, answer).await,
+        };
         let answered = mine(claim)
             .col_expr(Column::LeaseUntil, Expr::value(None::<i64>))
             .col_expr(Column::ImageId, Expr::value(Some(answer.image)))
@@ -111,7 +117,11 @@ impl Images {
 
     /// Gives the right back: nothing was done, and the next one may try.
     pub async fn give_back(&self, receipt: &Receipt) {
-        let Receipt::Key(claim) = receipt else { return };
+        let claim = match receipt {
+            Receipt::None => return,
+            Receipt::Key(claim) => claim,
+            Receipt::Ticket(ticket) => return self.give_ticket_back(*ticket).await,
+        };
         let gone = Entity::delete_many().filter(held(claim)).exec(self.db.write()).await;
         if let Err(error) = gone {
             tracing::warn!(error = %chain(&error), "the key of a failed upload is left to its lease");
@@ -119,10 +129,15 @@ impl Images {
     }
 
     pub(super) async fn renew_receipt(&self, receipt: &Receipt) -> Result<(), Error> {
-        let Receipt::Key(claim) = receipt else { return Ok(()) };
-        let lease = Expr::value(Some(self.clock.now().plus(LEASE)));
-        let renewed = mine(claim).col_expr(Column::LeaseUntil, lease).exec(self.db.write()).await?;
-        if renewed.rows_affected == 1 { Ok(()) } else { Err(super::too_late()) }
+        let renewed = match receipt {
+            Receipt::None => true,
+            Receipt::Key(claim) => {
+                let lease = Expr::value(Some(self.clock.now().plus(LEASE)));
+                mine(claim).col_expr(Column::LeaseUntil, lease).exec(self.db.write()).await?.rows_affected == 1
+            }
+            Receipt::Ticket(ticket) => self.renew_ticket(*ticket).await?,
+        };
+        if renewed { Ok(()) } else { Err(super::too_late()) }
     }
 
     /// Forgets the keys of yesterday.

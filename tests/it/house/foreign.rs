@@ -12,7 +12,7 @@ use crate::support::client::Client;
 use crate::support::ws::Socket;
 
 /// Every field that takes an id, by a document whose variable `$id` goes there.
-const FIELDS: [(&str, &str); 9] = [
+const FIELDS: [(&str, &str); 10] = [
     ("Query.node.id", "query($id: ID!) { node(id: $id) { __typename id } }"),
     ("Query.nodes.ids", "query($id: ID!) { nodes(ids: [$id]) { __typename id } }"),
     ("Query.image.id", "query($id: ID!) { image(id: $id) { id filename } }"),
@@ -24,6 +24,10 @@ const FIELDS: [(&str, &str); 9] = [
     (
         "UpdateImageInput.id",
         "mutation($id: ID!) { updateImage(input: {id: $id, favorite: true, tags: [\"mine\"], text: {language: \"en\", altText: \"\"}}) { image { id } errors { __typename code message path } } }",
+    ),
+    (
+        "CompleteUploadInput.uploadId",
+        "mutation($id: ID!) { completeUpload(input: {uploadId: $id}) { image { id } errors { __typename code message path } } }",
     ),
     (
         "AnalyzeImageInput.imageId",
@@ -110,6 +114,8 @@ async fn an_id_that_is_not_the_viewers_gets_the_answer_of_one_that_never_was() {
     let delete = "mutation($id: ID!) { deleteImages(input: {ids: [$id]}) { deletedIds } }";
     let deleted = bob.ask(delete, json!({ "id": deleted_image })).await.data("deleteImages");
     assert_eq!(deleted["deletedIds"], json!([deleted_image]));
+    let ticket =
+        ada.announce("a.jpg", "image/jpeg", b"x", json!({})).await["upload"]["id"].as_str().unwrap().to_owned();
     let foreign_user = ada.query("{ me { user { id } } }").await.data("me")["user"]["id"].as_str().unwrap().to_owned();
 
     let suffix = own_image.trim_start_matches("image_");
@@ -117,6 +123,7 @@ async fn an_id_that_is_not_the_viewers_gets_the_answer_of_one_that_never_was() {
         foreign_image.clone(),
         foreign_analysis.clone(),
         foreign_user,
+        ticket,
         deleted_image,
         deleted_analysis,
         Kind::Session.encode(Uuid::now_v7()),
@@ -147,6 +154,8 @@ async fn an_id_that_is_not_the_viewers_gets_the_answer_of_one_that_never_was() {
     for (field, document) in FIELDS {
         let kind = if document.contains("analysisId") || document.contains("analysis(") {
             Kind::Analysis
+        } else if document.contains("uploadId") {
+            Kind::Upload
         } else {
             Kind::Image
         };
@@ -180,6 +189,10 @@ fn expected(field: &str) -> String {
         "UpdateImageInput.id" => {
             let errors = not_found("There is no such image.", json!(["input", "id"]));
             json!({ "updateImage": { "image": null, "errors": errors } })
+        }
+        "CompleteUploadInput.uploadId" => {
+            let errors = not_found("There is no such upload, or it has expired.", json!(["input", "uploadId"]));
+            json!({ "completeUpload": { "image": null, "errors": errors } })
         }
         "AnalyzeImageInput.imageId" => {
             let errors = not_found("There is no such image.", json!(["input", "imageId"]));

@@ -18,6 +18,7 @@ mod renditions;
 mod statements;
 mod sweep;
 mod tags;
+mod tickets;
 mod tombstones;
 mod update;
 mod upload;

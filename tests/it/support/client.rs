@@ -91,6 +91,40 @@ impl Client {
         Answer::of(self.signed(request)).await
     }
 
+    /// Asks for the right to put these bytes; the payload of `createUpload`. `more` goes over what is announced.
+    pub async fn announce(&self, filename: &str, content_type: &str, bytes: &[u8], more: Value) -> Value {
+        let mut input = json!({ "filename": filename, "contentType": content_type, "byteSize": bytes.len() });
+        for (key, value) in more.as_object().unwrap() {
+            input[key] = value.clone();
+        }
+        self.ask(CREATE_UPLOAD, json!({ "input": input })).await.data("createUpload")
+    }
+
+    /// The request by which a file is put, as an `UploadTicket` says.
+    pub fn put(&self, ticket: &Value) -> reqwest::RequestBuilder {
+        let method = ticket["method"].as_str().unwrap().parse().unwrap();
+        let request = self.http.request(method, ticket["url"].as_str().unwrap());
+        let headers = ticket["headers"].as_array().unwrap().iter();
+        let text = |header: &Value, part: &str| header[part].as_str().unwrap().to_owned();
+        headers.fold(request, |request, header| request.header(text(header, "name"), text(header, "value")))
+    }
+
+    pub async fn complete_upload(&self, upload_id: &str, more: Value) -> Answer {
+        let mut input = json!({ "uploadId": upload_id });
+        for (key, value) in more.as_object().unwrap() {
+            input[key] = value.clone();
+        }
+        self.ask(COMPLETE_UPLOAD, json!({ "input": input })).await
+    }
+
+    /// Uploads a file by ticket: asks, puts, completes. The payload of `completeUpload`.
+    pub async fn upload_by_ticket(&self, filename: &str, content_type: &str, bytes: Vec<u8>) -> Value {
+        let ticket = self.announce(filename, content_type, &bytes, json!({})).await["upload"].clone();
+        let put = self.put(&ticket).body(bytes).send().await.unwrap();
+        assert!(put.status().is_success(), "{}: {}", put.status(), put.text().await.unwrap());
+        self.complete_upload(ticket["id"].as_str().unwrap(), json!({})).await.data("completeUpload")
+    }
+
     /// Uploads a good picture, another one each time; its id.
     pub async fn picture(&self) -> String {
         let payload = self.upload("picture.jpg", super::pictures::another(super::pictures::jpeg(64, 48))).await;
@@ -150,4 +184,14 @@ const UPLOAD: &str = "mutation Upload($input: UploadImageInput!) { uploadImage(i
     errors { code message path
         ... on FileRejectedError { acceptedTypes maxBytes maxPixels }
         ... on DuplicateImageError { existing { id } }
+        ... on LimitReachedError { limit used } } } }";
+
+const CREATE_UPLOAD: &str = "mutation Announce($input: CreateUploadInput!) { createUpload(input: $input) {
+    upload { id method url headers { name value } expiresAt } existingImage { id }
+    errors { code message path ... on FileRejectedError { acceptedTypes maxBytes maxPixels }
+        ... on LimitReachedError { limit used } } } }";
+
+const COMPLETE_UPLOAD: &str = "mutation Complete($input: CompleteUploadInput!) { completeUpload(input: $input) {
+    image { id filename title contentType byteSize width height sha256 } duplicate analysis { id status }
+    errors { code message path ... on DuplicateImageError { existing { id } }
         ... on LimitReachedError { limit used } } } }";

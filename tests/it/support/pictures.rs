@@ -88,6 +88,11 @@ pub fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     with
 }
 
+/// The JPEG with a comment of one byte, which is no part of the picture: the same length whatever the comment.
+pub fn with_comment(jpeg: &[u8], comment: u8) -> Vec<u8> {
+    [&[0xff, 0xd8, 0xff, 0xfe, 0, 3, comment], &jpeg[2..]].concat()
+}
+
 /// True where the bytes hold any of what [`with_exif`] wrote.
 pub fn tells_where(bytes: &[u8]) -> bool {
     [b"Exif\0\0".as_slice(), b"52.5163"].iter().any(|trace| bytes.windows(trace.len()).any(|part| part == *trace))
