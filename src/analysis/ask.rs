@@ -124,7 +124,9 @@ impl Analyses {
             let answer = Answer { image: image.id, analysis: analysis.as_ref().map(|row| row.id), duplicate: false };
             if self.images.answer(&txn, receipt, answer).await? {
                 txn.commit().await?;
-                analysis.iter().for_each(|analysis| self.announce(analysis));
+                if let Some(analysis) = &analysis {
+                    self.announce(analysis);
+                }
                 return Ok(UploadedImage { image, duplicate: false, analysis });
             }
         }

@@ -30,12 +30,12 @@ pub async fn check(config: Config, repair: bool) -> Result<bool, CheckError> {
 
 fn summary(checked: &Checked, repair: bool) -> String {
     let Checked { images, objects, people, found, healed, doubtful, stopped } = checked;
-    let mut text = format!("{images} images, {objects} files, {people} people: ");
-    text += &match (found, healed) {
+    let outcome = match (found, healed) {
         (0, _) => "no differences".to_owned(),
         (found, _) if !repair => format!("{found} differences; `image-manager check --repair` heals them"),
         (found, healed) => format!("{found} differences, {healed} of them healed"),
     };
+    let mut text = format!("{images} images, {objects} files, {people} people: {outcome}");
     if *doubtful {
         text += "; most files are gone, so no image was given up: is this the storage they were put in?";
     }

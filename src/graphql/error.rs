@@ -123,7 +123,7 @@ pub struct DuplicateImageError {
     /// The input path, such as `["input", "file"]`.
     path: Vec<String>,
     /// The image with the same bytes.
-    existing: Image,
+    existing: Box<Image>,
 }
 
 /// Something of which there would be too much: QUOTA_EXCEEDED. Nothing was done.
@@ -167,9 +167,12 @@ fn tell(refusal: Refusal, limits: &FileLimits) -> UserError {
             let (limit, used) = (SafeInt(limit), SafeInt(used));
             UserError::LimitReachedError(LimitReachedError { code, message, path, limit, used })
         }
-        Data::Existing(image) => {
-            UserError::DuplicateImageError(DuplicateImageError { code, message, path, existing: Image(*image) })
-        }
+        Data::Existing(image) => UserError::DuplicateImageError(DuplicateImageError {
+            code,
+            message,
+            path,
+            existing: Box::new(Image(*image)),
+        }),
         Data::None if is_file => UserError::FileRejectedError(FileRejectedError {
             code,
             message,

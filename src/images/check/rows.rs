@@ -33,8 +33,8 @@ impl<W: Watch> Check<'_, W> {
             let differing = stream::iter(page.iter().map(|image| images.look_at(image)));
             let differing: Vec<_> = differing.buffered(AT_ONCE).try_collect().await?;
             // Where most files are gone, it is more likely that this is another storage than that they are lost.
-            let lost = differing.iter().flatten().count();
-            let doubtful = lost >= DOUBTFUL && lost * 2 > page.len();
+            let without = differing.iter().flatten().count();
+            let doubtful = without >= DOUBTFUL && without * 2 > page.len();
             self.sum.doubtful |= doubtful;
             for (image, finding) in page.iter().zip(differing) {
                 match finding {

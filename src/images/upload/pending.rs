@@ -77,7 +77,7 @@ pub fn metadata(image: Uuid, picture: &Picture) -> image_metadata::Model {
     let said = &picture.metadata;
     image_metadata::Model {
         image_id: image,
-        palette: picture.palette.iter().flat_map(color).collect(),
+        palette: picture.palette.iter().copied().flat_map(color).collect(),
         camera: said.camera.clone(),
         lens: said.lens.clone(),
         focal_length: said.focal_length,
@@ -94,7 +94,7 @@ pub fn metadata(image: Uuid, picture: &Picture) -> image_metadata::Model {
 
 /// Red, green, blue, and the share in two bytes.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what two bytes hold")]
-fn color(swatch: &Swatch) -> [u8; 5] {
+fn color(swatch: Swatch) -> [u8; 5] {
     let [red, green, blue] = swatch.rgb;
     let [high, low] = ((swatch.share.clamp(0.0, 1.0) * f32::from(u16::MAX)).round() as u16).to_be_bytes();
     [red, green, blue, high, low]

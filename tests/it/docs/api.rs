@@ -3,7 +3,7 @@
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
-use super::story::{Cast, Curl, Direction, Step, steps};
+use super::story::{Cast, Curl, Direction, Step, is_upload, steps};
 use super::{code_blocks, read};
 use crate::support::TestApp;
 use crate::support::ai::Reply;
@@ -92,6 +92,7 @@ impl Reader {
                 let real = self.upload(curl).await;
                 self.check(answer, &real).await
             }
+            Step::Put { curl } => self.put(curl).await,
             Step::Events { curl, stream } => {
                 let data = |line: &str| line.strip_prefix("data: ").and_then(|json| serde_json::from_str(json).ok());
                 let real = self.follow(curl).await;
@@ -145,6 +146,15 @@ impl Reader {
         Answer::of(request.multipart(form)).await.body
     }
 
+    async fn put(&self, curl: &Curl) -> Result<(), String> {
+        let request = self.client.http.put(self.cast.act(&curl.url)).body(content(&curl.file));
+        let request = curl.headers.iter().fold(request, |request, (name, value)| request.header(name, value));
+        match request.send().await.unwrap().status() {
+            status if status.is_success() => Ok(()),
+            status => Err(format!("the PUT answers {status}")),
+        }
+    }
+
     async fn follow(&self, curl: &Curl) -> String {
         let mut request = self.client.http.post(format!("{}/graphql", self.client.url));
         for (name, value) in &curl.headers {
@@ -177,6 +187,12 @@ impl Reader {
 fn content(file: &str) -> Vec<u8> {
     match file {
         "photo.jpg" => pictures::jpeg(1024, 768),
+        // As long as is announced in the story, whatever the encoder makes of it.
+        "beach.jpg" => {
+            let mut bytes = pictures::jpeg(1024, 512);
+            bytes.resize(250_000, 0);
+            bytes
+        }
         "square.png" => pictures::png(640, 640),
         _ => b"This is text, whatever it is called.".to_vec(),
     }
@@ -187,7 +203,7 @@ fn urls(answer: &Value) -> Vec<String> {
         Value::Object(fields) => fields
             .iter()
             .flat_map(|(key, value)| match value {
-                Value::String(url) if key == "url" => vec![url.clone()],
+                Value::String(url) if key == "url" && !is_upload(url) => vec![url.clone()],
                 value => urls(value),
             })
             .collect(),

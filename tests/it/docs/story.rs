@@ -4,6 +4,7 @@
 //! |-------------------------------------------------|-------------------------------------------|
 //! | `graphql`, `json` (variables, may lack), `json` | a request by POST, and its answer         |
 //! | `sh` with `curl … -F`, `json`                   | an upload by multipart, and its answer    |
+//! | `sh` with `curl -T`                             | a file that is put by a signed URL        |
 //! | `sh` with `text/event-stream`, `text`           | a request by POST, and its event stream   |
 //! | `text` of lines that begin with `→` or `←`      | a WebSocket: what is sent, what comes     |
 //!
@@ -19,6 +20,7 @@ use super::{Block, code_blocks};
 pub enum Step {
     Query { document: String, variables: Value, answer: Value },
     Upload { curl: Curl, answer: Value },
+    Put { curl: Curl },
     Events { curl: Curl, stream: String },
     Socket { lines: Vec<(Direction, Value)> },
 }
@@ -43,6 +45,7 @@ pub fn steps(markdown: &str) -> Vec<(usize, Step)> {
                 Step::Query { document: block.text.clone(), variables, answer: answer() }
             }
             "sh" if block.text.contains(" -F ") => Step::Upload { curl: Curl::parse(&block.text), answer: answer() },
+            "sh" if block.text.starts_with("curl -T ") => Step::Put { curl: Curl::parse(&block.text) },
             "sh" if block.text.contains("text/event-stream") => {
                 let stream = blocks.get(index + 1).filter(|next| next.language == "text");
                 let stream = stream.unwrap_or_else(|| panic!("line {}: no stream", block.line)).text.clone();
@@ -80,6 +83,10 @@ pub struct Curl {
     pub parts: Vec<(String, String)>,
     /// The body.
     pub data: String,
+    /// The file that is the body.
+    pub file: String,
+    /// The last word.
+    pub url: String,
 }
 
 impl Curl {
@@ -90,10 +97,12 @@ impl Curl {
             match pair[0].as_str() {
                 "-H" => curl.headers.push(split(&pair[1], ": ")),
                 "-d" => curl.data.clone_from(&pair[1]),
+                "-T" => curl.file.clone_from(&pair[1]),
                 "-F" => curl.parts.push(split(&pair[1], "=")),
                 _ => {}
             }
         }
+        curl.url = words.into_iter().rfind(|word| !word.is_empty()).unwrap_or_default();
         curl
     }
 }
@@ -129,7 +138,10 @@ pub struct Cast(HashMap<String, String>);
 impl Cast {
     /// The text with every documented value in it replaced by the real one.
     pub fn act(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, (documented, real)| text.replace(documented, real))
+        // A URL before the id that is in it.
+        let mut cast: Vec<_> = self.0.iter().collect();
+        cast.sort_by_key(|(documented, _)| std::cmp::Reverse(documented.len()));
+        cast.into_iter().fold(text.to_owned(), |text, (documented, real)| text.replace(documented, real))
     }
 
     pub fn act_json(&self, value: &Value) -> Value {
@@ -187,6 +199,7 @@ fn is_made_up(key: &str, told: &str, is: &str) -> bool {
         "refreshToken" => both(&|token| token.starts_with("imr_")),
         "cursor" | "startCursor" | "endCursor" | "thumbhash" | "sha256" => both(&|text| !text.is_empty()),
         // The same name of a file in the path: it holds the size and the format.
+        "url" if is_upload(told) => is_upload(is),
         "url" => file_of(told).is_some() && file_of(told) == file_of(is),
         "version" => both(&|version| version.split('.').count() == 3),
         _ => key.ends_with("At") && both(&is_time),
@@ -197,6 +210,11 @@ fn is_made_up(key: &str, told: &str, is: &str) -> bool {
 fn is_time(text: &str) -> bool {
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     shape == "0000-00-00T00:00:00.000Z"
+}
+
+/// A URL under which a file can be put.
+pub fn is_upload(url: &str) -> bool {
+    file_of(url).is_some_and(|file| file.starts_with("upload_"))
 }
 
 fn file_of(url: &str) -> Option<&str> {

@@ -38,7 +38,7 @@ fn known(owner: Uuid) -> Vec<Known> {
         image.byte_size = 1000 + number * 7 % 11;
         image.filename_key = vec![u8::try_from(number * 37 % 60).unwrap(), 0];
         image.favorite = number % 3 == 0;
-        image.content_type = ["image/jpeg", "image/png", "image/gif"][place / 4 % 3].to_owned();
+        ["image/jpeg", "image/png", "image/gif"][place / 4 % 3].clone_into(&mut image.content_type);
         image.analysis_status =
             [None, Some(Status::Queued), Some(Status::Completed), Some(Status::Failed)][place / 2 % 4];
         let tags = [vec![], vec!["Cat"], vec!["Cat", "Ähre"], vec!["dog", "CAT"]][place % 4].clone();

@@ -25,7 +25,7 @@ async fn insert(app: &TestApp, owner: Uuid) -> Vec<image::Model> {
         image.byte_size = 1000 + number * 7919 % 100_003;
         image.filename_key = format!("img_{}", number * 7919 % 100_019).into_bytes();
         image.favorite = number % 2 == 0;
-        image.content_type = ["image/jpeg", "image/png"][usize::try_from(number / 2 % 2).unwrap()].to_owned();
+        ["image/jpeg", "image/png"][usize::try_from(number / 2 % 2).unwrap()].clone_into(&mut image.content_type);
         image.analysis_status = [Status::Failed, Status::Completed, Status::Queued]
             .into_iter()
             .nth(usize::try_from(number / 4 % 4).unwrap());

@@ -155,7 +155,7 @@ async fn what_is_under_way_is_no_difference() {
         lease_until: Some(app.clock.now().plus(Duration::from_mins(1))),
         ..rows::image(rows::user_id(&ada).await)
     };
-    rows::insert_images(&app.app, &[pending.clone()]).await;
+    rows::insert_images(&app.app, std::slice::from_ref(&pending)).await;
     storage_use::Entity::update_many()
         .col_expr(storage_use::Column::Images, Expr::value(1))
         .col_expr(storage_use::Column::Bytes, Expr::value(pending.byte_size))

@@ -81,10 +81,7 @@ async fn an_import_that_was_killed_goes_on_where_it_was() {
     first.kill().await.unwrap();
     // What the dead one left PENDING is waited for only as long as somebody else could be at it.
     let (said, _) = import(&home, folder.path(), "ada").await;
-    let taken_in = || images(&home);
-    if taken_in().await["totalCount"] != 40 {
-        panic!("{said}");
-    }
+    assert_eq!(images(&home).await["totalCount"], 40, "{said}");
 }
 
 #[tokio::test]
