@@ -4,15 +4,16 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 /** Features see `ui` and `lib`, each other only in this order, and never `app`. */
-const features = ['auth', 'upload', 'gallery', 'analysis', 'image', 'graphiql'];
+const features = ['auth', 'upload', 'edit', 'gallery', 'analysis', 'image', 'graphiql'];
 const allowed = {
   lib: [],
   ui: ['lib'],
   auth: ['ui', 'lib'],
   upload: ['ui', 'lib'],
-  gallery: ['upload', 'ui', 'lib'],
+  edit: ['ui', 'lib'],
+  gallery: ['upload', 'edit', 'ui', 'lib'],
   analysis: ['ui', 'lib'],
-  image: ['gallery', 'analysis', 'ui', 'lib'],
+  image: ['gallery', 'analysis', 'edit', 'auth', 'ui', 'lib'],
   graphiql: ['ui', 'lib'],
 };
 

@@ -1,10 +1,14 @@
-// A picture in words: what is written, what is being written, and asking for more.
+// A picture in words: what is written, what is being written, writing it oneself, and asking for more.
+import type { ReactNode } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '@mantine/core';
 import { useSubscription } from 'urql';
 import type { FragmentType } from '../gql';
 import { readFragment } from '../gql';
 import { useServerInfo } from '../lib/serverInfo';
 import { useChange } from '../lib/useChange';
 import { announce } from '../ui/announcer';
+import { PencilIcon } from '../ui/icons';
 import classes from './AnalysisPanel.module.css';
 import { AnalysisProgress } from './AnalysisProgress';
 import { AskForm } from './AskForm';
@@ -18,11 +22,13 @@ import { Words } from './Words';
 
 interface AnalysisPanelProps {
   image: FragmentType<typeof AnalyzedImageFragment>;
+  /** The form for the owner's words. */
+  editor: (close: () => void) => ReactNode;
 }
 
-export function AnalysisPanel({ image }: AnalysisPanelProps) {
+export function AnalysisPanel({ image, editor }: AnalysisPanelProps) {
   const server = useServerInfo();
-  const { id, description, altText, ...rest } = readFragment(AnalyzedImageFragment, image);
+  const { id, description, altText, texts, ...rest } = readFragment(AnalyzedImageFragment, image);
   const latest = readFragment(AnalysisFragment, rest.latestAnalysis);
   const all = readFragment(AnalysisFragment, rest.analyses.edges.map(({ node }) => node));
   const completed = latest?.status === 'COMPLETED' ? latest : all.find(({ status }) => status === 'COMPLETED');
@@ -30,6 +36,14 @@ export function AnalysisPanel({ image }: AnalysisPanelProps) {
   // What is shown above, and what is on its way, is not history yet.
   const earlier = all.filter(({ id: one }) => one !== completed?.id && one !== latest?.id);
   const analyze = useAnalyze(id);
+  const [editing, setEditing] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const wasEditing = useRef(false);
+  useEffect(() => {
+    // Back to where the form was opened.
+    if (!editing && wasEditing.current) opener.current?.focus();
+    wasEditing.current = editing;
+  }, [editing]);
 
   const status = latest?.status;
   // What the events carry goes into the cache, and from there into this panel.
@@ -43,12 +57,31 @@ export function AnalysisPanel({ image }: AnalysisPanelProps) {
 
   return (
     <section className={classes.panel} aria-labelledby="words">
-      <h2 id="words" className={classes.title}>
-        In words
-      </h2>
+      <div className={classes.head}>
+        <h2 id="words" className={classes.title}>
+          In words
+        </h2>
+        {!editing && (
+          <Button
+            ref={opener}
+            variant="subtle"
+            size="compact-sm"
+            className={classes.edit}
+            leftSection={<PencilIcon width={16} />}
+            aria-label="Edit the words"
+            onClick={() => setEditing(true)}
+          >
+            Edit
+          </Button>
+        )}
+      </div>
       {latest && (pending || status === 'FAILED') && <AnalysisProgress analysis={latest} onRetry={analyze.ask} busy={analyze.busy} />}
-      <Words description={description} altText={altText} completed={completed ?? null} hideEmpty={pending} />
-      {server && (server.analysis ? <AskForm analyze={analyze} pending={pending} described={description !== null} /> : <Unavailable />)}
+      {editing ? (
+        editor(() => setEditing(false))
+      ) : (
+        <Words description={description} altText={altText} texts={texts} completed={completed ?? null} hideEmpty={pending} />
+      )}
+      {server && !editing && (server.analysis ? <AskForm analyze={analyze} pending={pending} described={description !== null} /> : <Unavailable />)}
       <History analyses={earlier} />
     </section>
   );

@@ -4,7 +4,7 @@ import { Button, NativeSelect, Textarea } from '@mantine/core';
 import { ErrorBanner } from '../ui/ErrorBanner';
 import { SparkIcon } from '../ui/icons';
 import classes from './AnalysisPanel.module.css';
-import { languages } from './languages';
+import { languages } from '../lib/languages';
 import type { Analyze } from './useAnalyze';
 
 interface AskFormProps {

@@ -1,5 +1,5 @@
 // What is known of the picture in words.
-import type { Analysis_AnalysisFragment } from '../gql/graphql';
+import type { Analysis_AnalysisFragment, AnalyzedImage_ImageFragment } from '../gql/graphql';
 import { formatDate, languageName } from '../lib/format';
 import { CopyButton } from '../ui/CopyButton';
 import classes from './AnalysisPanel.module.css';
@@ -7,17 +7,22 @@ import classes from './AnalysisPanel.module.css';
 interface WordsProps {
   description: string | null;
   altText: string | null;
+  /** In all languages: tell whose the words are. */
+  texts: AnalyzedImage_ImageFragment['texts'];
   completed: Analysis_AnalysisFragment | null;
   /** While the first words are on their way, their absence needs no mention. */
   hideEmpty: boolean;
 }
 
-export function Words({ description, altText, completed, hideEmpty }: WordsProps) {
+export function Words({ description, altText, texts, completed, hideEmpty }: WordsProps) {
   if (description === null && altText === null && !completed) {
     return hideEmpty ? null : <p className={classes.dim}>Nobody has described this picture yet.</p>;
   }
-  // The owner's own words may be in any language.
-  const spoken = (text: string | null, written: string | null | undefined) => (text === written ? completed?.language : undefined);
+  // Which of the languages it is that is shown.
+  const described = texts.find((text) => text.description === description);
+  const alternative = texts.find((text) => text.altText === altText);
+  const ownDescription = described?.descriptionSource === 'OWNER';
+  const ownAltText = alternative?.altTextSource === 'OWNER';
   return (
     // A new key for new words: they fade in, also in place of older ones.
     <div key={completed?.id ?? 'own'} className={classes.words}>
@@ -30,17 +35,22 @@ export function Words({ description, altText, completed, hideEmpty }: WordsProps
         </div>
       )}
       {description !== null && (
-        <p className={classes.prose} lang={spoken(description, completed?.description)}>
-          {description}
-        </p>
+        <div className={classes.block}>
+          <p className={classes.prose} lang={described?.language}>
+            {description}
+          </p>
+          {ownDescription && <span className={classes.yours}>Your words</span>}
+        </div>
       )}
       {altText !== null && (
         <div className={classes.block}>
           <div className={classes.labelRow}>
-            <h3 className={classes.label}>Alt text</h3>
+            <h3 className={classes.label}>
+              Alt text {ownAltText && <span className={classes.yours}>· your words</span>}
+            </h3>
             {altText !== '' && <CopyButton value={altText} what="alt text" />}
           </div>
-          <p className={altText === '' ? classes.dim : classes.prose} lang={spoken(altText, completed?.altText)}>
+          <p className={altText === '' ? classes.dim : classes.prose} lang={alternative?.language}>
             {altText === '' ? 'Decorative: screen readers skip this picture.' : altText}
           </p>
         </div>

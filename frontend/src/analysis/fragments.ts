@@ -30,6 +30,13 @@ export const AnalyzedImageFragment = graphql(`
     id
     description
     altText
+    texts {
+      language
+      description
+      descriptionSource
+      altText
+      altTextSource
+    }
     latestAnalysis {
       id
       ...Analysis_analysis

@@ -42,6 +42,13 @@ export const ImageAnalysisEvents = graphql(`
           id
           description
           altText
+          texts {
+            language
+            description
+            descriptionSource
+            altText
+            altTextSource
+          }
         }
       }
     }

@@ -5,6 +5,7 @@ import { problemOf } from '../lib/problem';
 import { notify } from '../ui/announcer';
 import { CodeIcon, LeaveIcon, MoonIcon, PersonIcon, SunIcon, SystemIcon } from '../ui/icons';
 import classes from './AccountMenu.module.css';
+import { StorageLine } from './StorageLine';
 
 const schemes = [
   { value: 'light', label: 'Light', icon: SunIcon },
@@ -47,6 +48,7 @@ export function AccountMenu() {
         <Menu.Label className={classes.who}>
           <strong>{account.username}</strong>
           <span>{account.email}</span>
+          <StorageLine />
         </Menu.Label>
         <Menu.Divider />
         <Menu.Label>Appearance</Menu.Label>

@@ -22,7 +22,11 @@ function image(number: number) {
     filename: `${number}.png`,
     title: null,
     description: null,
-    altText: null,
+    altText: null as string | null,
+    contentType: 'image/png',
+    favorite: false,
+    tags: [] as string[],
+    takenAt: null as string | null,
     width: 1,
     height: 1,
     thumbhash: '',
@@ -97,7 +101,7 @@ function shown(client: Client, order: OrderName): string[] | undefined {
 
 const upload = (number: number) => ({
   __typename: 'Mutation',
-  uploadImage: { __typename: 'UploadImagePayload', image: image(number), errors: [] },
+  uploadImage: { __typename: 'UploadImagePayload', duplicate: false, image: image(number), errors: [] },
 });
 const deletion = (...numbers: number[]) => ({
   __typename: 'Mutation',

@@ -1,22 +1,11 @@
 // What the cache knows beyond ids: how pages join, and what an upload or a deletion does to the lists on screen.
-import type { Cache, CacheExchangeOpts, Data, FieldInfo } from '@urql/exchange-graphcache';
+import type { Cache, CacheExchangeOpts, Data } from '@urql/exchange-graphcache';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
-import { GalleryCountQuery } from '../gallery/operations';
-import type { DeleteImagesMutation, ImageOrder, UploadImageMutation } from '../gql/graphql';
+import type { AnalysisStatus, DeleteImagesMutation, UpdateImageInput, UpdateImageMutation, UploadImageMutation } from '../gql/graphql';
 import { graphql } from '../gql';
 import { introspection } from '../gql/introspection';
-
-/** An edge is its picture: then one can be put into a list, or taken out, without knowing its cursor. */
-const EdgeFragment = graphql(`
-  fragment Cache_edge on ImageEdge {
-    __typename
-    cursor
-    node {
-      __typename
-      id
-    }
-  }
-`);
+import type { Change } from './lists';
+import { addImage, moveImage, removeImages } from './lists';
 
 const AnalysisEdgeFragment = graphql(`
   fragment Cache_analysisEdge on AnalysisEdge {
@@ -41,15 +30,21 @@ export const cacheOptions: CacheExchangeOpts = {
     AnalysisFailure: none,
     AnalysisStatusChanged: none,
     AuthSession: none,
+    Color: none,
+    DuplicateImageError: none,
+    Exif: none,
     FileRejectedError: none,
     ImageConnection: none,
     ImageEdge: byNode,
     ImageText: none,
     InputError: none,
+    LimitReachedError: none,
+    Location: none,
     PageInfo: none,
     Rendition: none,
     RetryLaterError: none,
     Server: none,
+    StorageUse: none,
     TokenUsage: none,
   },
   resolvers: {
@@ -62,11 +57,33 @@ export const cacheOptions: CacheExchangeOpts = {
       },
     },
   },
+  optimistic: {
+    updateImage: ({ input }) => {
+      const { id, title, favorite, tags } = input as unknown as UpdateImageInput;
+      return {
+        __typename: 'ImagePayload',
+        errors: [],
+        image: {
+          __typename: 'Image',
+          id,
+          ...(title !== undefined ? { title } : {}),
+          ...(favorite !== undefined ? { favorite: favorite ?? false } : {}),
+          ...(tags !== undefined ? { tags: tags ?? [] } : {}),
+        },
+      };
+    },
+  },
   updates: {
     Mutation: {
       uploadImage: (result, _args, cache) => {
-        const { image } = (result as unknown as UploadImageMutation).uploadImage;
-        if (image) addImage(cache, image);
+        const { image, duplicate } = (result as unknown as UploadImageMutation).uploadImage;
+        // A duplicate is where it was.
+        if (image && !duplicate) addImage(cache, image.id);
+      },
+      updateImage: (result, { input }, cache, { optimistic = false }) => {
+        const { image } = (result as unknown as UpdateImageMutation).updateImage;
+        if (!image) return;
+        moveImage(cache, image.id, { ...changeOf(input as UpdateImageInput), optimistic });
       },
       analyzeImage: (result, _args, cache) => {
         const { analysis } = (result as unknown as AnalyzedResult).analyzeImage;
@@ -84,98 +101,21 @@ export const cacheOptions: CacheExchangeOpts = {
   },
 };
 
-/** Every page that was read, by its arguments. */
-function galleryPages(cache: Cache): FieldInfo[] {
-  return cache.inspectFields('Query').filter(({ fieldName, arguments: args }) => fieldName === 'images' && args?.orderBy);
-}
-
-function resolveEdges(cache: Cache, page: FieldInfo): { connection: string; edges: string[] } | null {
-  const connection = cache.resolve('Query', page.fieldKey);
-  if (typeof connection !== 'string') return null;
-  const edges = cache.resolve(connection, 'edges');
-  return Array.isArray(edges) ? { connection, edges: edges as string[] } : null;
-}
-
-interface Sortable {
-  id: string;
-  uploadedAt: string;
-  byteSize: number;
-}
-
-function addImage(cache: Cache, image: Sortable): void {
-  const lists = new Map<string, FieldInfo[]>();
-  for (const page of galleryPages(cache)) {
-    const order = JSON.stringify(page.arguments?.orderBy);
-    lists.set(order, [...(lists.get(order) ?? []), page]);
-  }
-  for (const pages of lists.values()) insert(cache, pages, image);
-  countBy(cache, 1);
-}
-
-/** At its place by the list's order; where that lies beyond what is loaded, it will come with its page. */
-function insert(cache: Cache, pages: FieldInfo[], image: Sortable): void {
-  const order = pages[0]?.arguments?.orderBy as unknown as ImageOrder;
-  const edge = `ImageEdge:${image.id}`;
-  const known = pages.some((page) => resolveEdges(cache, page)?.edges.includes(edge));
-  if (known) return;
-
-  for (const page of pages) {
-    const found = resolveEdges(cache, page);
-    if (!found) continue;
-    let at = found.edges.findIndex((other) => comesBefore(order, image, sortable(cache, other)));
-    if (at < 0) {
-      const info = cache.resolve(found.connection, 'pageInfo');
-      const isEnd = page === pages.at(-1) && typeof info === 'string' && cache.resolve(info, 'hasNextPage') === false;
-      if (!isEnd) continue;
-      at = found.edges.length;
-    }
-    cache.writeFragment(EdgeFragment, { __typename: 'ImageEdge', cursor: '', node: { __typename: 'Image', id: image.id } });
-    cache.link(found.connection, 'edges', found.edges.toSpliced(at, 0, edge));
-    return;
-  }
-}
-
-function sortable(cache: Cache, edge: string): Sortable {
-  const node = cache.resolve(edge, 'node') as string;
-  return {
-    id: cache.resolve(node, 'id') as string,
-    uploadedAt: cache.resolve(node, 'uploadedAt') as string,
-    byteSize: cache.resolve(node, 'byteSize') as number,
-  };
-}
-
-function comesBefore({ field, direction }: ImageOrder, one: Sortable, other: Sortable): boolean {
-  const bySize = field === 'BYTE_SIZE';
-  const [a, b] = bySize ? [one.byteSize, other.byteSize] : [Date.parse(one.uploadedAt), Date.parse(other.uploadedAt)];
-  const difference = a === b ? (one.id < other.id ? -1 : 1) : a - b;
-  return direction === 'ASC' ? difference < 0 : difference > 0;
-}
-
-function removeImages(cache: Cache, ids: readonly string[]): void {
-  const gone = new Set(ids.map((id) => `ImageEdge:${id}`));
-  for (const page of galleryPages(cache)) {
-    const found = resolveEdges(cache, page);
-    if (found?.edges.some((edge) => gone.has(edge))) {
-      cache.link(found.connection, 'edges', found.edges.filter((edge) => !gone.has(edge)));
-    }
-  }
-  for (const id of ids) {
-    cache.invalidate({ __typename: 'Image', id });
-    // Its page, should it be open elsewhere in this tab's history, need not ask to know.
-    cache.link('Query', 'image', { id }, null);
-  }
-  countBy(cache, -ids.length);
-}
-
-function countBy(cache: Cache, change: number): void {
-  cache.updateQuery({ query: GalleryCountQuery }, (data) =>
-    data ? { ...data, images: { ...data.images, totalCount: Math.max(0, data.images.totalCount + change) } } : null,
-  );
+/** Which lists a change of a picture concerns. */
+function changeOf({ favorite, tags, takenAt, text }: UpdateImageInput): Change {
+  const filters: Change['filters'] = [
+    ...(favorite !== undefined ? (['favorite'] as const) : []),
+    ...(tags !== undefined ? (['tags'] as const) : []),
+    ...(takenAt !== undefined ? (['takenAfter', 'takenBefore'] as const) : []),
+    ...(text?.altText !== undefined ? (['hasAltText'] as const) : []),
+  ];
+  return takenAt === undefined ? { filters } : { filters, order: 'TAKEN_AT' };
 }
 
 /** What every operation that brings an analysis selects of it, whatever else. */
 interface NotedAnalysis {
   id: string;
+  status: AnalysisStatus;
   createdAt: string;
   image: { id: string };
 }
@@ -189,7 +129,7 @@ interface EventResult {
 }
 
 /** A new one becomes its picture's latest. It may have been asked for here, in another tab, or by a program. */
-function noteAnalysis(cache: Cache, { id, createdAt, image: { id: imageId } }: NotedAnalysis): void {
+function noteAnalysis(cache: Cache, { id, status, createdAt, image: { id: imageId } }: NotedAnalysis): void {
   const image = { __typename: 'Image', id: imageId };
 
   const latest = cache.resolve(image, 'latestAnalysis');
@@ -206,4 +146,7 @@ function noteAnalysis(cache: Cache, { id, createdAt, image: { id: imageId } }: N
     cache.writeFragment(AnalysisEdgeFragment, { __typename: 'AnalysisEdge', node: { __typename: 'Analysis', id } });
     cache.link(connection, 'edges', [edge, ...(edges as string[])]);
   }
+
+  // Only with the answer come words.
+  moveImage(cache, imageId, { filters: status === 'COMPLETED' ? ['analysisStatus', 'hasAltText'] : ['analysisStatus'] });
 }

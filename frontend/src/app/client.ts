@@ -10,6 +10,7 @@ import { isUnauthenticated } from '../lib/problem';
 import { notify } from '../ui/announcer';
 import { cacheOptions } from './cache';
 import { finalStatesExchange } from './finalStates';
+import { inOrderExchange } from './inOrder';
 import { rateLimitExchange } from './rateLimit';
 import { subscribeAndResume } from './resume';
 import { makeSocket } from './socket';
@@ -27,6 +28,7 @@ export function makeClient(session: SessionStore): ClientHandle {
     fetchOptions: { headers: preflightHeader },
     exchanges: [
       cacheExchange(cacheOptions),
+      inOrderExchange(),
       finalStatesExchange(),
       rateLimitExchange(({ kind }, seconds) => {
         // A page that loads shows that it loads; what somebody has just asked for must not look forgotten.

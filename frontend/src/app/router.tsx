@@ -5,12 +5,13 @@ import { AuthLayout } from '../auth/AuthLayout';
 import { LoginPage } from '../auth/LoginPage';
 import { RegisterPage } from '../auth/RegisterPage';
 import { session } from '../auth/browserSession';
+import { parseGallerySearch } from '../gallery/filter';
 import { GalleryPage } from '../gallery/GalleryPage';
-import { parseOrder } from '../gallery/order';
 import { ImagePage } from '../image/ImagePage';
 import { CrashPage } from './CrashPage';
 import { NotFoundPage } from './NotFoundPage';
 import { Root } from './Root';
+import { parseSearch, stringifySearch } from './searchParams';
 import { Shell } from './Shell';
 
 interface GuestSearch {
@@ -54,7 +55,7 @@ const library = createRoute({
 const gallery = createRoute({
   getParentRoute: () => library,
   path: '/',
-  validateSearch: parseOrder,
+  validateSearch: parseGallerySearch,
   component: () => (
     <>
       <GalleryPage />
@@ -65,12 +66,14 @@ const gallery = createRoute({
 const image = createRoute({
   getParentRoute: () => library,
   path: '/images/$imageId',
-  validateSearch: parseOrder,
+  validateSearch: parseGallerySearch,
   component: ImagePage,
 });
 
 export const router = createRouter({
   routeTree: root.addChildren([guest.addChildren([login, register]), library.addChildren([gallery, image])]),
+  parseSearch,
+  stringifySearch,
   scrollRestoration: true,
   defaultErrorComponent: CrashPage,
 });

@@ -1,14 +1,15 @@
-// One picture of the grid: placeholder, thumbnail, link, and the box to choose it.
+// One picture of the grid: placeholder, thumbnail, link, the box to choose it, and the heart.
 import type { MouseEvent } from 'react';
 import { memo } from 'react';
 import { Link } from '@tanstack/react-router';
+import { FavoriteButton } from '../edit/FavoriteButton';
 import type { FragmentType } from '../gql';
 import { graphql, readFragment } from '../gql';
 import { pictureAlt, pictureName } from '../lib/pictureName';
 import { CheckIcon } from '../ui/icons';
 import { Picture } from '../ui/Picture';
+import type { GallerySearch } from './filter';
 import classes from './ImageCard.module.css';
-import type { OrderSearch } from './order';
 
 export const ImageCardFragment = graphql(`
   fragment ImageCard_image on Image {
@@ -17,6 +18,7 @@ export const ImageCardFragment = graphql(`
     title
     description
     altText
+    favorite
     width
     height
     thumbhash
@@ -44,7 +46,7 @@ interface ImageCardProps {
   image: FragmentType<typeof ImageCardFragment>;
   /** As drawn, in CSS pixels: tells the browser which file to take. */
   width: number;
-  search: OrderSearch;
+  search: GallerySearch;
   eager: boolean;
   selected: boolean;
   /** While choosing, the whole card is the box. */
@@ -101,6 +103,8 @@ export const ImageCard = memo(function ImageCard({ image, width, search, eager, 
           <CheckIcon width={16} height={16} strokeWidth={2.4} />
         </span>
       </label>
+      {/* While choosing, every click chooses. */}
+      {!selecting && <FavoriteButton id={picture.id} favorite={picture.favorite} name={name} className={classes.favorite} />}
       {(status === 'QUEUED' || status === 'RUNNING') && <span className={classes.status}>Describing…</span>}
     </div>
   );

@@ -5,9 +5,9 @@ import { RowsPhotoAlbum } from 'react-photo-album';
 import 'react-photo-album/rows.css';
 import type { FragmentType } from '../gql';
 import { readFragment } from '../gql';
+import type { GallerySearch } from './filter';
 import { ImageCard, ImageCardFragment } from './ImageCard';
 import classes from './ImageGrid.module.css';
-import type { OrderSearch } from './order';
 import type { GalleryImage } from './useGallery';
 import type { Selection } from './useSelection';
 
@@ -18,7 +18,7 @@ interface GridPhoto extends Photo {
 
 interface ImageGridProps {
   images: readonly GalleryImage[];
-  search: OrderSearch;
+  search: GallerySearch;
   selection: Selection;
 }
 

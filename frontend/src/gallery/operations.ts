@@ -1,15 +1,34 @@
 import { graphql } from '../gql';
 
+/** What lists go by: the cache finds a picture's place with it, and whether a filter lets it pass. */
+export const ListedFragment = graphql(`
+  fragment Listed_image on Image {
+    id
+    filename
+    contentType
+    byteSize
+    uploadedAt
+    takenAt
+    favorite
+    tags
+    altText
+    latestAnalysis {
+      id
+      status
+      createdAt
+    }
+  }
+`);
+
 /** One page of the gallery. The cache joins the pages that were read into one list. */
 export const GalleryQuery = graphql(`
-  query Gallery($first: Int!, $after: String, $orderBy: ImageOrder!) {
-    images(first: $first, after: $after, orderBy: $orderBy) {
+  query Gallery($first: Int!, $after: String, $orderBy: ImageOrder!, $filter: ImageFilter) {
+    images(first: $first, after: $after, orderBy: $orderBy, filter: $filter) {
       edges {
         cursor
         node {
           id
-          uploadedAt
-          byteSize
+          ...Listed_image
           ...ImageCard_image
         }
       }
@@ -23,8 +42,8 @@ export const GalleryQuery = graphql(`
 
 /** Apart from the pages: it is counted once, and the cache keeps it right. */
 export const GalleryCountQuery = graphql(`
-  query GalleryCount {
-    images(first: 1) {
+  query GalleryCount($filter: ImageFilter) {
+    images(first: 1, filter: $filter) {
       totalCount
     }
   }

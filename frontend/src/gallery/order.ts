@@ -2,8 +2,12 @@
 import type { ImageOrder } from '../gql/graphql';
 
 export const orders = {
-  newest: { label: 'Newest first', by: { field: 'UPLOADED_AT', direction: 'DESC' } },
-  oldest: { label: 'Oldest first', by: { field: 'UPLOADED_AT', direction: 'ASC' } },
+  newest: { label: 'Newest uploads', by: { field: 'UPLOADED_AT', direction: 'DESC' } },
+  oldest: { label: 'Oldest uploads', by: { field: 'UPLOADED_AT', direction: 'ASC' } },
+  'taken-last': { label: 'Taken last', by: { field: 'TAKEN_AT', direction: 'DESC' } },
+  'taken-first': { label: 'Taken first', by: { field: 'TAKEN_AT', direction: 'ASC' } },
+  name: { label: 'Name A–Z', by: { field: 'FILENAME', direction: 'ASC' } },
+  'name-down': { label: 'Name Z–A', by: { field: 'FILENAME', direction: 'DESC' } },
   largest: { label: 'Largest first', by: { field: 'BYTE_SIZE', direction: 'DESC' } },
   smallest: { label: 'Smallest first', by: { field: 'BYTE_SIZE', direction: 'ASC' } },
 } as const satisfies Record<string, { label: string; by: ImageOrder }>;
@@ -19,5 +23,6 @@ export interface OrderSearch {
 
 export function parseOrder(search: Record<string, unknown>): OrderSearch {
   const { order } = search;
-  return typeof order === 'string' && order in orders && order !== defaultOrder ? { order: order as OrderName } : {};
+  // Only what is its own: `order=toString` is no order.
+  return typeof order === 'string' && Object.hasOwn(orders, order) && order !== defaultOrder ? { order: order as OrderName } : {};
 }

@@ -111,6 +111,11 @@ export const examples: readonly Example[] = [
     email
     language
     createdAt
+    storage {
+      images
+      bytes
+      byteLimit
+    }
     user {
       id
       username
@@ -120,9 +125,9 @@ export const examples: readonly Example[] = [
   },
   {
     name: 'images',
-    about: 'A page of pictures, with two renditions each for a srcset.',
-    query: /* GraphQL */ `query Images($first: Int, $after: String, $orderBy: ImageOrder) {
-  images(first: $first, after: $after, orderBy: $orderBy) {
+    about: 'A page of pictures that pass a filter, with two renditions each for a srcset.',
+    query: /* GraphQL */ `query Images($first: Int, $after: String, $filter: ImageFilter, $orderBy: ImageOrder) {
+  images(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
     totalCount
     edges {
       cursor
@@ -133,6 +138,9 @@ export const examples: readonly Example[] = [
         height
         thumbhash
         altText
+        favorite
+        tags
+        takenAt
         small: rendition(transform: { width: 320 }) {
           url
           width
@@ -151,7 +159,12 @@ export const examples: readonly Example[] = [
     }
   }
 }`,
-    variables: { first: 10, after: null, orderBy: { field: 'UPLOADED_AT', direction: 'DESC' } },
+    variables: {
+      first: 10,
+      after: null,
+      filter: { favorite: true, tags: ['sea'], contentTypes: ['image/jpeg'], takenAfter: '2026-01-01T00:00:00.000Z', hasAltText: true },
+      orderBy: { field: 'TAKEN_AT', direction: 'DESC' },
+    },
   },
   {
     name: 'image',
@@ -166,7 +179,29 @@ export const examples: readonly Example[] = [
     width
     height
     sha256
+    animated
     uploadedAt
+    takenAt
+    favorite
+    tags
+    palette {
+      hex
+      share
+    }
+    exif {
+      camera
+      lens
+      focalLength
+      aperture
+      exposure
+      iso
+      takenAtLocal
+      utcOffset
+      location {
+        latitude
+        longitude
+      }
+    }
     description
     altText
     texts {
@@ -241,9 +276,11 @@ export const examples: readonly Example[] = [
 #   -F map='{ "0": ["variables.input.file"] }' \\
 #   -F 0=@picture.jpg
 #
-# "analyze": {} in the input has the picture described as soon as it is stored.
+# "analyze": {} in the input has the picture described as soon as it is stored. With an "idempotencyKey", the same request
+# can be sent again when its answer got lost: it makes no second image.
 mutation UploadImage($input: UploadImageInput!) {
   uploadImage(input: $input) {
+    duplicate
     image {
       id
       filename
@@ -263,10 +300,118 @@ mutation UploadImage($input: UploadImageInput!) {
         maxBytes
         maxPixels
       }
+      ... on DuplicateImageError {
+        existing {
+          id
+        }
+      }
+      ... on LimitReachedError {
+        limit
+        used
+      }
     }
   }
 }`,
-    variables: { input: { file: null, title: 'A title', analyze: {} } },
+    variables: {
+      input: { file: null, title: 'A title', tags: ['sea', 'evening'], analyze: {}, onDuplicate: 'RETURN_EXISTING', idempotencyKey: 'a key of your own' },
+    },
+  },
+  {
+    name: 'createUpload',
+    about: 'A place to PUT a big file, straight to where it is stored. Then complete it.',
+    query: /* GraphQL */ `# Send the bytes with the method, to the URL and with the headers of the answer:
+#
+# curl -X PUT --data-binary @picture.jpg -H "name: value" "$URL"
+#
+# Then run completeUpload. With "sha256" in the input, a file that you have here already need not be sent.
+mutation CreateUpload($input: CreateUploadInput!) {
+  createUpload(input: $input) {
+    upload {
+      id
+      method
+      url
+      headers {
+        name
+        value
+      }
+      expiresAt
+    }
+    existingImage {
+      id
+    }
+    errors {
+      code
+      message
+      path
+      ... on LimitReachedError {
+        limit
+        used
+      }
+    }
+  }
+}`,
+    variables: { input: { filename: 'picture.jpg', contentType: 'image/jpeg', byteSize: 4_821_003 } },
+  },
+  {
+    name: 'completeUpload',
+    about: 'Make a picture of the bytes that were sent after createUpload.',
+    query: /* GraphQL */ `mutation CompleteUpload($input: CompleteUploadInput!) {
+  completeUpload(input: $input) {
+    duplicate
+    image {
+      id
+      filename
+      width
+      height
+    }
+    analysis {
+      id
+      status
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+}`,
+    variables: { input: { uploadId: 'the id of an upload', title: 'A title', tags: ['sea'], onDuplicate: 'KEEP_BOTH' } },
+  },
+  {
+    name: 'updateImage',
+    about: 'Change what is said of a picture. What is left out stays, null takes it away.',
+    query: /* GraphQL */ `mutation UpdateImage($input: UpdateImageInput!) {
+  updateImage(input: $input) {
+    image {
+      id
+      title
+      favorite
+      tags
+      takenAt
+      texts {
+        language
+        description
+        descriptionSource
+        altText
+        altTextSource
+      }
+    }
+    errors {
+      code
+      message
+      path
+    }
+  }
+}`,
+    variables: {
+      input: {
+        id: 'image_…',
+        title: 'Low tide',
+        favorite: true,
+        tags: ['sea', 'evening'],
+        text: { language: 'en', altText: 'A wide beach under a red sky.' },
+      },
+    },
   },
   {
     name: 'deleteImages',

@@ -36,6 +36,7 @@ export function DeleteImage({ id, name, onStart, onFailed, onDeleted }: DeleteIm
         variant="subtle"
         color="red"
         className={classes.delete}
+        aria-label="Delete"
         leftSection={<TrashIcon />}
         onClick={() => {
           setProblem(null);

@@ -5,8 +5,11 @@ import { useWindowEvent } from '@mantine/hooks';
 import { useLocation, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { useQuery } from 'urql';
 import { AnalysisPanel } from '../analysis/AnalysisPanel';
+import { useAccount } from '../auth/browserSession';
+import { Details } from '../edit/Details';
+import { FavoriteButton } from '../edit/FavoriteButton';
+import { WordsForm } from '../edit/WordsForm';
 import { ImageCardFragment } from '../gallery/ImageCard';
-import { defaultOrder } from '../gallery/order';
 import { readFragment } from '../gql';
 import { pictureName } from '../lib/pictureName';
 import { problemOf } from '../lib/problem';
@@ -27,14 +30,15 @@ const Lightbox = lazy(() => import('./Lightbox'));
 
 export function ImagePage() {
   const { imageId } = useParams({ from: '/library/images/$imageId' });
-  const { order = defaultOrder } = useSearch({ from: '/library/images/$imageId' });
+  const search = useSearch({ from: '/library/images/$imageId' });
   const [{ data, error, fetching, stale }, retry] = useQuery({ query: ImagePageQuery, variables: { id: imageId } });
   const [{ data: preview }] = useQuery({ query: ImagePreviewQuery, variables: { id: imageId }, requestPolicy: 'cache-only' });
-  const neighbors = useNeighbors(imageId, order);
+  const neighbors = useNeighbors(imageId, search);
   const [enlarged, setEnlarged] = useState(false);
   /** Set before the picture is deleted, so that its page does not say "no such picture" while it closes. */
   const [leaving, setLeaving] = useState(false);
   const goBack = useGoBack();
+  const account = useAccount();
   const navigate = useNavigate();
 
   const image = data?.image ?? null;
@@ -70,6 +74,7 @@ export function ImagePage() {
   return (
     <Page title={pictureName(card)} hideHeading>
       <Toolbar name={pictureName(card)} neighbors={neighbors} onBack={goBack} onShow={show}>
+        <FavoriteButton id={imageId} favorite={card.favorite} />
         <DeleteImage
           id={imageId}
           name={pictureName(card)}
@@ -88,7 +93,12 @@ export function ImagePage() {
         <div className={classes.side}>
           {image ? (
             <>
-              <AnalysisPanel key={imageId} image={image} />
+              <Details key={`details ${imageId}`} image={image} />
+              <AnalysisPanel
+                key={`words ${imageId}`}
+                image={image}
+                editor={(close) => <WordsForm image={image} accountLanguage={account?.language ?? 'en'} onClose={close} />}
+              />
               <ImageFacts image={image} />
             </>
           ) : error ? (

@@ -8,6 +8,7 @@ export const ImagePageQuery = graphql(`
       ...ImageStage_image
       ...ImageFacts_image
       ...AnalyzedImage_image
+      ...EditedImage_image
     }
   }
 `);

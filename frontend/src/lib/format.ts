@@ -19,6 +19,11 @@ export function formatDate(iso: string, locale?: string): string {
   return new Date(iso).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
+/** A day without a time, `2026-11-20`, is the same day everywhere. */
+export function formatDay(day: string, locale?: string): string {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+}
+
 export function formatTime(iso: string, locale?: string): string {
   return new Date(iso).toLocaleTimeString(locale, { timeStyle: 'medium' });
 }

@@ -13,6 +13,10 @@ export const UserErrorFragment = graphql(`
       maxBytes
       maxPixels
     }
+    ... on LimitReachedError {
+      limit
+      used
+    }
   }
 `);
 

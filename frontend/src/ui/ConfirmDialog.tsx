@@ -6,6 +6,8 @@ interface ConfirmDialogProps {
   opened: boolean;
   title: string;
   children: ReactNode;
+  /** The harmless button. */
+  keep?: string;
   confirm: string;
   busyLabel: string;
   busy: boolean;
@@ -15,7 +17,7 @@ interface ConfirmDialogProps {
 }
 
 /** For what cannot be undone. The focus starts on the harmless button. */
-export function ConfirmDialog({ opened, title, children, confirm, busyLabel, busy, problem, onConfirm, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog({ opened, title, children, keep = 'Keep', confirm, busyLabel, busy, problem, onConfirm, onClose }: ConfirmDialogProps) {
   return (
     <Modal
       opened={opened}
@@ -28,7 +30,7 @@ export function ConfirmDialog({ opened, title, children, confirm, busyLabel, bus
       {problem && <ErrorBanner>{problem}</ErrorBanner>}
       <Group justify="flex-end" mt="lg" gap="sm">
         <Button variant="default" onClick={onClose} disabled={busy} data-autofocus>
-          Keep
+          {keep}
         </Button>
         <Button color="red" onClick={onConfirm} disabled={busy}>
           {busy ? busyLabel : confirm}

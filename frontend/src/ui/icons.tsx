@@ -74,6 +74,9 @@ export const PicturesIcon = icon(
     <path d="m3.3 14.3 4-3.6 2.9 2.5 3.3-3.4 3.3 3.2" />
   </>,
 );
+export const HeartIcon = icon(<path d="M10 16.2S3.300 12.300 3.300 7.700c0-2.100 1.600-3.700 3.500-3.700 1.400 0 2.600.8 3.200 2 .6-1.200 1.800-2 3.200-2 1.900 0 3.500 1.600 3.500 3.700 0 4.600-6.700 8.500-6.700 8.500Z" />);
+export const FilterIcon = icon(<path d="M3.500 6h13M6 10.2h8M8.500 14.400h3" />);
+export const PencilIcon = icon(<path d="m4 16 .8-3.400 8.500-8.500c.5-.5 1.300-.5 1.800 0l.8.8c.5.5.5 1.300 0 1.800l-8.500 8.500L4 16Zm7.800-10.400 2.600 2.600" />);
 
 /** The mark: one row of a justified grid above another. */
 export function Mark(props: SVGProps<SVGSVGElement>) {

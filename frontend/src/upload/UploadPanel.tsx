@@ -5,11 +5,12 @@ import { useLocation } from '@tanstack/react-router';
 import { plural } from '../lib/format';
 import { useServerInfo } from '../lib/serverInfo';
 import { CloseIcon, DownIcon } from '../ui/icons';
-import type { Upload } from './queue';
-import { isActive } from './queue';
-import { UploadRow } from './UploadRow';
+import { isActive, isRetriable } from './states';
+import { overall, summary } from './summary';
 import { useDescribeAfterUpload, useUploadQueue, useUploads } from './UploadProvider';
+import { UploadRow } from './UploadRow';
 import classes from './UploadPanel.module.css';
+import { visibleRows } from './visible';
 
 export function UploadPanel() {
   const queue = useUploadQueue();
@@ -21,12 +22,19 @@ export function UploadPanel() {
   if (uploads.length === 0) return null;
 
   const busy = uploads.some(isActive);
+  const again = uploads.filter(isRetriable).length;
+  const { rows, done, waiting, others } = visibleRows(uploads);
   return (
     <section className={classes.panel} aria-label="Uploads">
       <header className={classes.head}>
         <h2 className={classes.title}>{summary(uploads)}</h2>
+        {again > 1 && (
+          <Button variant="subtle" size="compact-sm" className={classes.small} onClick={() => queue.retryAll()}>
+            Retry all
+          </Button>
+        )}
         {busy && (
-          <Button variant="subtle" size="compact-sm" mih={36} onClick={() => queue.cancelAll()}>
+          <Button variant="subtle" size="compact-sm" className={classes.small} onClick={() => queue.cancelAll()}>
             Cancel all
           </Button>
         )}
@@ -52,9 +60,12 @@ export function UploadPanel() {
       {!folded && (
         <>
           <ul className={classes.list}>
-            {uploads.map((upload) => (
+            {done > 0 && <li className={classes.rest}>{plural(done, 'picture')} uploaded</li>}
+            {others > 0 && <li className={classes.rest}>{plural(others, 'file')} more not uploaded</li>}
+            {rows.map((upload) => (
               <UploadRow key={upload.id} upload={upload} />
             ))}
+            {waiting > 0 && <li className={classes.rest}>{plural(waiting, 'file')} more waiting</li>}
           </ul>
           <DescribeSwitch />
         </>
@@ -77,23 +88,4 @@ export function DescribeSwitch() {
       onChange={(event) => setDescribe(event.currentTarget.checked)}
     />
   );
-}
-
-function summary(uploads: readonly Upload[]): string {
-  const done = uploads.filter(({ state }) => state.kind === 'done').length;
-  if (uploads.some(isActive)) return `Uploading ${done} of ${uploads.length}`;
-  const rest = uploads.length - done;
-  if (rest === 0) return `${plural(done, 'picture')} uploaded`;
-  return done === 0 ? `${plural(rest, 'file')} not uploaded` : `${done} uploaded, ${rest} not`;
-}
-
-/** Bytes gone of all bytes: large files count for more than small ones. */
-function overall(uploads: readonly Upload[]): number {
-  let gone = 0;
-  let all = 0;
-  for (const { file, state } of uploads) {
-    all += file.size;
-    gone += file.size * (state.kind === 'waiting' ? 0 : state.kind === 'sending' ? state.progress : 1);
-  }
-  return all === 0 ? 1 : gone / all;
 }

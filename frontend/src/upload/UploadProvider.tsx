@@ -7,10 +7,11 @@ import { plural } from '../lib/format';
 import { ServerInfoQuery, readServerInfo } from '../lib/serverInfo';
 import type { ServerInfo } from '../lib/serverInfo';
 import { announce } from '../ui/announcer';
-import type { Upload } from './queue';
-import { isActive, UploadQueue } from './queue';
 import { precheck } from './precheck';
+import { UploadQueue } from './queue';
 import { sendUpload } from './sendUpload';
+import type { Upload } from './states';
+import { isActive } from './states';
 
 const UploadContext = createContext<UploadQueue | null>(null);
 
@@ -29,10 +30,8 @@ export function UploadProvider({ children }: { children: ReactNode }) {
     };
     return new UploadQueue({
       precheck: (file) => precheck(file, server()),
-      send: (file, hooks) => {
-        const describe = localStorage.getItem(describeKey) === 'true' && server()?.analysis != null;
-        return sendUpload(client, file, describe, hooks);
-      },
+      describe: () => localStorage.getItem(describeKey) === 'true' && server()?.analysis != null,
+      send: (upload, hooks) => sendUpload(client, upload, hooks),
       onSettled: tell,
     });
   });
@@ -60,15 +59,19 @@ export function useUploads(): readonly Upload[] {
   return useSyncExternalStore(queue.subscribe, queue.get);
 }
 
-/** A refusal at once, the rest as one sentence when all is over: a hundred files must not be a hundred sentences. */
+/** What is not as hoped at once, the rest as one sentence when all is over: a hundred files must not be a hundred sentences. */
 function tell({ file, state }: Upload, queue: UploadQueue) {
   if (state.kind === 'refused') announce(`${file.name} was refused. ${state.reason}`);
+  if (state.kind === 'full') announce(`${file.name} was not taken: your library is full.`);
   if (state.kind === 'failed') announce(`${file.name} was not sent. ${state.problem.title}.`);
+  if (state.kind === 'duplicate') announce(`${file.name} is already in your library.`);
   const uploads = queue.get();
   if (uploads.some(isActive)) return;
-  const done = uploads.filter((upload) => upload.state.kind === 'done').length;
+  const count = (kind: Upload['state']['kind']) => uploads.filter((upload) => upload.state.kind === kind).length;
+  const [done, there] = [count('done'), count('duplicate')];
   // One file has just been told of by itself.
   if (done === 0 && uploads.length === 1) return;
-  const rest = uploads.length - done;
-  announce(`${plural(done, 'picture')} uploaded.${rest > 0 ? ` ${plural(rest, 'file')} not uploaded.` : ''}`);
+  const rest = uploads.length - done - there;
+  const more = `${there > 0 ? ` ${there} already there.` : ''}${rest > 0 ? ` ${plural(rest, 'file')} not uploaded.` : ''}`;
+  announce(`${plural(done, 'picture')} uploaded.${more}`);
 }

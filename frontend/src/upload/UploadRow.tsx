@@ -1,28 +1,29 @@
 import { memo } from 'react';
-import { ActionIcon } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { formatBytes } from '../lib/format';
 import { AlertIcon, CheckIcon, CloseIcon, RetryIcon, UploadIcon } from '../ui/icons';
-import type { Upload, UploadState } from './queue';
-import { isActive } from './queue';
+import { Picture } from '../ui/Picture';
+import type { Existing, Upload, UploadState } from './states';
+import { isActive, isRetriable } from './states';
 import { useUploadQueue } from './UploadProvider';
 import classes from './UploadPanel.module.css';
 
 export const UploadRow = memo(function UploadRow({ upload }: { upload: Upload }) {
   const queue = useUploadQueue();
   const { id, file, state } = upload;
-  const bad = state.kind === 'refused' || state.kind === 'failed';
+  const imageId = state.kind === 'done' ? state.imageId : state.kind === 'duplicate' ? state.existing.imageId : null;
   return (
     <li className={classes.row} data-state={state.kind}>
-      <span className={classes.mark}>{state.kind === 'done' ? <CheckIcon /> : bad ? <AlertIcon /> : <UploadIcon />}</span>
+      {state.kind === 'duplicate' ? <Thumbnail existing={state.existing} /> : <Mark state={state} />}
       <div className={classes.what}>
         <div className={classes.name} title={file.name}>
-          {state.kind === 'done' ? (
-            <Link to="/images/$imageId" params={{ imageId: state.imageId }}>
+          {imageId === null ? (
+            file.name
+          ) : (
+            <Link to="/images/$imageId" params={{ imageId }}>
               {file.name}
             </Link>
-          ) : (
-            file.name
           )}
         </div>
         <div className={classes.state}>{words(state, file.size)}</div>
@@ -45,14 +46,38 @@ export const UploadRow = memo(function UploadRow({ upload }: { upload: Upload })
           <CloseIcon />
         </ActionIcon>
       )}
-      {(state.kind === 'failed' || state.kind === 'canceled') && (
-        <ActionIcon variant="subtle" size={44} aria-label={`Retry ${file.name}`} onClick={() => queue.retry(id)}>
+      {state.kind === 'duplicate' && (
+        <Button variant="subtle" size="compact-sm" className={classes.small} aria-label={`Keep both: ${file.name}`} onClick={() => queue.keepBoth(id)}>
+          Keep both
+        </Button>
+      )}
+      {(isRetriable(upload) || state.kind === 'canceled') && (
+        <ActionIcon
+          variant="subtle"
+          size={44}
+          aria-label={state.kind === 'full' ? `Try ${file.name} again` : `Retry ${file.name}`}
+          onClick={() => queue.retry(id)}
+        >
           <RetryIcon />
         </ActionIcon>
       )}
     </li>
   );
 });
+
+function Mark({ state }: { state: UploadState }) {
+  const bad = state.kind === 'refused' || state.kind === 'failed' || state.kind === 'full';
+  return <span className={classes.mark}>{state.kind === 'done' ? <CheckIcon /> : bad ? <AlertIcon /> : <UploadIcon />}</span>;
+}
+
+/** The picture that is there. The link beside it says which. */
+function Thumbnail({ existing: { thumbhash, url } }: { existing: Existing }) {
+  return (
+    <span className={classes.thumbnail}>
+      <Picture alt="" thumbhash={thumbhash} sources={[{ url, width: 320 }]} sizes="40px" width={40} height={40} />
+    </span>
+  );
+}
 
 function percent(state: UploadState): number {
   return state.kind === 'sending' ? Math.round(state.progress * 100) : 100;
@@ -68,8 +93,12 @@ function words(state: UploadState, size: number): string {
       return 'Checking the picture…';
     case 'done':
       return `Uploaded · ${formatBytes(size)}`;
+    case 'duplicate':
+      return 'Already in your library';
     case 'refused':
       return state.reason;
+    case 'full':
+      return `Your library is full: ${formatBytes(state.used)} of ${formatBytes(state.limit)} used, and this file has ${formatBytes(size)}.`;
     case 'failed':
       return `Not sent. ${state.problem.title}.`;
     case 'canceled':

@@ -1,10 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { RequestFailed } from '../lib/execute';
-import type { Outcome, SendHooks } from './queue';
+import type { SendHooks } from './queue';
 import { UploadQueue } from './queue';
+import type { Outcome, Upload } from './states';
 
 interface Sent {
-  file: File;
+  upload: Upload;
   hooks: SendHooks;
   resolve: (outcome: Outcome) => void;
   reject: (error: unknown) => void;
@@ -16,7 +17,7 @@ function setup(precheck: (file: File) => string | null = () => null) {
   const queue = new UploadQueue({
     precheck,
     onSettled,
-    send: (file, hooks) => new Promise((resolve, reject) => sent.push({ file, hooks, resolve, reject })),
+    send: (upload, hooks) => new Promise((resolve, reject) => sent.push({ upload, hooks, resolve, reject })),
   });
   return { queue, sent, onSettled, kinds: () => queue.get().map(({ state }) => state.kind) };
 }
@@ -36,7 +37,7 @@ describe('the upload queue', () => {
     sent[1]?.resolve({ kind: 'done', imageId: 'image_b' });
     await settle();
     expect(kinds()).toEqual(['sending', 'done', 'sending', 'sending', 'waiting']);
-    expect(sent.map(({ file }) => file.name)).toEqual(['a', 'b', 'c', 'd']);
+    expect(sent.map(({ upload }) => upload.file.name)).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('goes from sending to checking to done', async () => {
@@ -56,7 +57,7 @@ describe('the upload queue', () => {
     const { queue, sent, onSettled } = setup((file) => (file.name === 'a' ? 'Too large.' : null));
     queue.add(files('a', 'b'));
     expect(queue.get()[0]?.state).toEqual({ kind: 'refused', reason: 'Too large.' });
-    expect(sent.map(({ file }) => file.name)).toEqual(['b']);
+    expect(sent.map(({ upload }) => upload.file.name)).toEqual(['b']);
     expect(onSettled).toHaveBeenCalledTimes(1);
   });
 

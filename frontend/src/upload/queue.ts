@@ -1,26 +1,8 @@
 // The upload queue: which file is in which state, at most three under way. It knows nothing of React or the network.
-import type { Problem } from '../lib/problem';
 import { problemOf } from '../lib/problem';
-
-export type UploadState =
-  | { kind: 'waiting' }
-  /** `progress` from 0 to 1. */
-  | { kind: 'sending'; progress: number }
-  /** Every byte has gone; the server is looking at them. */
-  | { kind: 'checking' }
-  | { kind: 'done'; imageId: string }
-  /** For what the file is: sending it again would change nothing. */
-  | { kind: 'refused'; reason: string }
-  | { kind: 'failed'; problem: Problem }
-  | { kind: 'canceled' };
-
-export interface Upload {
-  id: number;
-  file: File;
-  state: UploadState;
-}
-
-export type Outcome = { kind: 'done'; imageId: string } | { kind: 'refused'; reason: string };
+import { randomKey } from '../lib/randomKey';
+import type { Outcome, Upload, UploadState } from './states';
+import { isActive, isRetriable } from './states';
 
 export interface SendHooks {
   signal: AbortSignal;
@@ -29,15 +11,13 @@ export interface SendHooks {
 }
 
 export interface QueueOptions {
-  send: (file: File, hooks: SendHooks) => Promise<Outcome>;
+  send: (upload: Upload, hooks: SendHooks) => Promise<Outcome>;
   /** The reason to refuse a file without sending it, or null. */
   precheck: (file: File) => string | null;
+  /** Whether what is sent now should be described. */
+  describe?: () => boolean;
   onSettled?: (upload: Upload, queue: UploadQueue) => void;
   concurrency?: number;
-}
-
-export function isActive({ state }: Upload): boolean {
-  return state.kind === 'waiting' || state.kind === 'sending' || state.kind === 'checking';
 }
 
 export class UploadQueue {
@@ -62,7 +42,14 @@ export class UploadQueue {
     const refused: Upload[] = [];
     const added = files.map((file): Upload => {
       const reason = this.#options.precheck(file);
-      const upload: Upload = { id: this.#nextId++, file, state: reason === null ? { kind: 'waiting' } : { kind: 'refused', reason } };
+      const upload: Upload = {
+        id: this.#nextId++,
+        file,
+        state: reason === null ? { kind: 'waiting' } : { kind: 'refused', reason },
+        idempotencyKey: randomKey(),
+        onDuplicate: 'RETURN_EXISTING',
+        describe: null,
+      };
       if (reason !== null) refused.push(upload);
       return upload;
     });
@@ -72,27 +59,48 @@ export class UploadQueue {
   }
 
   cancel(id: number): void {
-    const upload = this.#uploads.find((one) => one.id === id);
-    if (!upload || !isActive(upload)) return;
-    this.#set(id, { kind: 'canceled' });
-    this.#running.get(id)?.abort();
-    this.#start();
+    this.#cancel((upload) => upload.id === id);
   }
 
   cancelAll(): void {
-    for (const upload of this.#uploads.filter(isActive)) this.cancel(upload.id);
+    this.#cancel(() => true);
   }
 
   retry(id: number): void {
-    const kind = this.#uploads.find((one) => one.id === id)?.state.kind;
-    if (kind !== 'failed' && kind !== 'canceled') return;
-    this.#set(id, { kind: 'waiting' });
-    this.#start();
+    this.#again((upload) => upload.id === id && (isRetriable(upload) || upload.state.kind === 'canceled'));
+  }
+
+  /** Everything that did not get through. */
+  retryAll(): void {
+    this.#again(isRetriable);
+  }
+
+  /** Takes a duplicate in all the same: another request than the one that was answered, so with a key of its own. */
+  keepBoth(id: number): void {
+    this.#again(
+      (upload) => upload.id === id && upload.state.kind === 'duplicate',
+      () => ({ idempotencyKey: randomKey(), onDuplicate: 'KEEP_BOTH', describe: null }),
+    );
   }
 
   /** Takes what is over off the list. */
   clear(): void {
     this.#change(this.#uploads.filter(isActive));
+  }
+
+  #cancel(which: (upload: Upload) => boolean): void {
+    const canceled = this.#uploads.filter((upload) => isActive(upload) && which(upload));
+    if (canceled.length === 0) return;
+    const ids = new Set(canceled.map(({ id }) => id));
+    // All in one go: with hundreds of files, hundreds of changes would be felt.
+    this.#change(this.#uploads.map((upload) => (ids.has(upload.id) ? { ...upload, state: { kind: 'canceled' } } : upload)));
+    for (const id of ids) this.#running.get(id)?.abort();
+    this.#start();
+  }
+
+  #again(which: (upload: Upload) => boolean, change: () => Partial<Upload> = () => ({})): void {
+    this.#change(this.#uploads.map((upload) => (which(upload) ? { ...upload, ...change(), state: { kind: 'waiting' } } : upload)));
+    this.#start();
   }
 
   #start(): void {
@@ -103,15 +111,17 @@ export class UploadQueue {
     }
   }
 
-  async #run({ id, file }: Upload): Promise<void> {
+  async #run(waiting: Upload): Promise<void> {
+    const { id } = waiting;
     const controller = new AbortController();
     this.#running.set(id, controller);
-    this.#set(id, { kind: 'sending', progress: 0 });
+    const upload = { ...waiting, describe: waiting.describe ?? this.#options.describe?.() ?? false };
+    this.#change(this.#uploads.map((one) => (one.id === id ? { ...upload, state: { kind: 'sending', progress: 0 } } : one)));
     const during = (state: UploadState) => {
       if (!controller.signal.aborted) this.#set(id, state);
     };
     try {
-      const outcome = await this.#options.send(file, {
+      const outcome = await this.#options.send(upload, {
         signal: controller.signal,
         onProgress: (progress) => during({ kind: 'sending', progress }),
         onSent: () => during({ kind: 'checking' }),
