@@ -18,9 +18,10 @@ export function png(name: string, width: number, height: number, seed: number): 
   for (let y = 0; y < height; y += 1) {
     const row = Buffer.alloc(1 + width * 3);
     for (let x = 0; x < width; x += 1) {
-      row[1 + x * 3] = (x + seed * 40) % 256;
-      row[2 + x * 3] = (y + seed * 80) % 256;
-      row[3 + x * 3] = (x + y + seed * 120) % 256;
+      // Odd steps: no two seeds below 256 give the same.
+      row[1 + x * 3] = (x + seed * 41) % 256;
+      row[2 + x * 3] = (y + seed * 81) % 256;
+      row[3 + x * 3] = (x + y + seed * 121) % 256;
     }
     rows.push(row);
   }

@@ -24,9 +24,11 @@ interface AnalysisPanelProps {
   image: FragmentType<typeof AnalyzedImageFragment>;
   /** The form for the owner's words. */
   editor: (close: () => void) => ReactNode;
+  /** The tags that an analysis proposes. */
+  proposedTags: (tags: readonly string[], language: string) => ReactNode;
 }
 
-export function AnalysisPanel({ image, editor }: AnalysisPanelProps) {
+export function AnalysisPanel({ image, editor, proposedTags }: AnalysisPanelProps) {
   const server = useServerInfo();
   const { id, description, altText, texts, ...rest } = readFragment(AnalyzedImageFragment, image);
   const latest = readFragment(AnalysisFragment, rest.latestAnalysis);
@@ -79,7 +81,14 @@ export function AnalysisPanel({ image, editor }: AnalysisPanelProps) {
       {editing ? (
         editor(() => setEditing(false))
       ) : (
-        <Words description={description} altText={altText} texts={texts} completed={completed ?? null} hideEmpty={pending} />
+        <Words
+          description={description}
+          altText={altText}
+          texts={texts}
+          completed={completed ?? null}
+          proposedTags={proposedTags}
+          hideEmpty={pending}
+        />
       )}
       {server && !editing && (server.analysis ? <AskForm analyze={analyze} pending={pending} described={description !== null} /> : <Unavailable />)}
       <History analyses={earlier} />

@@ -1,4 +1,5 @@
 // What is known of the picture in words.
+import type { ReactNode } from 'react';
 import type { Analysis_AnalysisFragment, AnalyzedImage_ImageFragment } from '../gql/graphql';
 import { formatDate, languageName } from '../lib/format';
 import { CopyButton } from '../ui/CopyButton';
@@ -10,11 +11,13 @@ interface WordsProps {
   /** In all languages: tell whose the words are. */
   texts: AnalyzedImage_ImageFragment['texts'];
   completed: Analysis_AnalysisFragment | null;
+  /** The tags of an analysis, and its language: to be taken over. */
+  proposedTags: (tags: readonly string[], language: string) => ReactNode;
   /** While the first words are on their way, their absence needs no mention. */
   hideEmpty: boolean;
 }
 
-export function Words({ description, altText, texts, completed, hideEmpty }: WordsProps) {
+export function Words({ description, altText, texts, completed, proposedTags, hideEmpty }: WordsProps) {
   if (description === null && altText === null && !completed) {
     return hideEmpty ? null : <p className={classes.dim}>Nobody has described this picture yet.</p>;
   }
@@ -58,13 +61,7 @@ export function Words({ description, altText, texts, completed, hideEmpty }: Wor
       {completed && completed.tags.length > 0 && (
         <div className={classes.block}>
           <h3 className={classes.label}>Proposed tags</h3>
-          <ul className={classes.tags}>
-            {completed.tags.map((tag) => (
-              <li key={tag} lang={completed.language}>
-                {tag}
-              </li>
-            ))}
-          </ul>
+          {proposedTags(completed.tags, completed.language)}
         </div>
       )}
       {completed?.detectedText && (

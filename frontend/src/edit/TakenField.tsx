@@ -1,8 +1,9 @@
 // When the picture was taken: by the file, or by its owner's word.
 import { useEffect, useRef, useState } from 'react';
-import { Button, TextInput } from '@mantine/core';
+import { ActionIcon, Button, TextInput } from '@mantine/core';
 import type { TakenWords } from '../lib/taken';
 import { announce } from '../ui/announcer';
+import { PencilIcon } from '../ui/icons';
 import classes from './TakenField.module.css';
 import { useSaveField } from './useUpdateImage';
 
@@ -44,20 +45,20 @@ export function TakenField({ id, takenAt, words, fileKnows }: TakenFieldProps) {
     return (
       <span className={classes.row}>
         {words && takenAt ? <time dateTime={takenAt}>{words.text}</time> : <span className={classes.unknown}>Unknown</span>}
-        <Button
+        <ActionIcon
           ref={opener}
           variant="subtle"
-          size="compact-sm"
           className={classes.button}
-          aria-label={words ? 'Change when it was taken' : 'Set when it was taken'}
+          aria-label="Change when it was taken"
+          title="Change when it was taken"
           onClick={() => {
             setValue(words?.input ?? '');
             setError(null);
             setEditing(true);
           }}
         >
-          {words ? 'Change' : 'Set'}
-        </Button>
+          <PencilIcon width={16} />
+        </ActionIcon>
       </span>
     );
   }

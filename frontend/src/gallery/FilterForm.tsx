@@ -35,7 +35,6 @@ export function FilterForm({ filter, onChange, analysis }: FilterFormProps) {
       />
       <TagInput
         label="With all of these tags"
-        placeholder="A tag"
         tags={filter.tag ?? []}
         most={maxFilterTags}
         onChange={(tag) => set({ tag })}
@@ -100,6 +99,8 @@ function Day({ label, value, min, max, onChange }: DayProps) {
       // While a year is being typed the day is there, and of the year 0002: it counts once the field is left.
       key={value ?? ''}
       type="date"
+      size="sm"
+      styles={{ input: { height: 44 } }}
       label={label}
       labelProps={{ className: classes.day }}
       defaultValue={value ?? ''}

@@ -1,7 +1,7 @@
 // The library, newest first unless asked otherwise, whole or narrowed down.
 import { useMemo } from 'react';
 import { Button } from '@mantine/core';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useQuery } from 'urql';
 import { plural } from '../lib/format';
 import { problemOf } from '../lib/problem';
@@ -21,10 +21,11 @@ import { GalleryCountQuery } from './operations';
 import { SelectionBar } from './SelectionBar';
 import { Tools } from './Tools';
 import { useGallery } from './useGallery';
+import { useGallerySearch } from './useGallerySearch';
 import { useSelection } from './useSelection';
 
 export function GalleryPage() {
-  const search = useSearch({ from: '/library/' });
+  const search = useGallerySearch();
   const navigate = useNavigate();
   const filter = useMemo(() => parseFilter({ ...search }), [search]);
   const imageFilter = toImageFilter(filter);
@@ -51,7 +52,7 @@ export function GalleryPage() {
           Pictures {!nothing && <span className={classes.count}>{total === undefined ? '' : total.toLocaleString('en-US')}</span>}
         </>
       }
-      aside={images && !nothing && <Tools search={search} total={total} selection={selection} onFilter={change} />}
+      aside={images && !nothing && <Tools search={search} total={total} selection={isEmpty ? null : selection} onFilter={change} />}
     >
       <ActiveFilters filter={filter} onChange={change} />
       {images === null ? (

@@ -12,7 +12,8 @@ interface ToolsProps {
   search: GallerySearch;
   /** How many pictures the filter lets pass. */
   total: number | undefined;
-  selection: Selection;
+  /** Null where there is nothing to choose. */
+  selection: Selection | null;
   onFilter: (filter: FilterSearch) => void;
 }
 
@@ -20,7 +21,7 @@ export function Tools({ search, total, selection, onFilter }: ToolsProps) {
   const navigate = useNavigate();
   return (
     <div className={classes.tools}>
-      <Button variant="default" size="sm" h={44} onClick={selection.begin} disabled={selection.active}>
+      <Button variant="default" size="sm" h={44} onClick={selection?.begin} disabled={selection === null || selection.active}>
         Select
       </Button>
       <FilterButton filter={parseFilter({ ...search })} total={total} onChange={onFilter} />

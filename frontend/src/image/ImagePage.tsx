@@ -2,14 +2,16 @@
 import { lazy, Suspense, useState } from 'react';
 import { Button } from '@mantine/core';
 import { useWindowEvent } from '@mantine/hooks';
-import { useLocation, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
+import { useLocation, useNavigate, useParams, useRouter } from '@tanstack/react-router';
 import { useQuery } from 'urql';
 import { AnalysisPanel } from '../analysis/AnalysisPanel';
 import { useAccount } from '../auth/browserSession';
 import { Details } from '../edit/Details';
 import { FavoriteButton } from '../edit/FavoriteButton';
+import { ProposedTags } from '../edit/ProposedTags';
 import { WordsForm } from '../edit/WordsForm';
 import { ImageCardFragment } from '../gallery/ImageCard';
+import { useGallerySearch } from '../gallery/useGallerySearch';
 import { readFragment } from '../gql';
 import { pictureName } from '../lib/pictureName';
 import { problemOf } from '../lib/problem';
@@ -30,7 +32,7 @@ const Lightbox = lazy(() => import('./Lightbox'));
 
 export function ImagePage() {
   const { imageId } = useParams({ from: '/library/images/$imageId' });
-  const search = useSearch({ from: '/library/images/$imageId' });
+  const search = useGallerySearch();
   const [{ data, error, fetching, stale }, retry] = useQuery({ query: ImagePageQuery, variables: { id: imageId } });
   const [{ data: preview }] = useQuery({ query: ImagePreviewQuery, variables: { id: imageId }, requestPolicy: 'cache-only' });
   const neighbors = useNeighbors(imageId, search);
@@ -98,6 +100,7 @@ export function ImagePage() {
                 key={`words ${imageId}`}
                 image={image}
                 editor={(close) => <WordsForm image={image} accountLanguage={account?.language ?? 'en'} onClose={close} />}
+                proposedTags={(proposed, language) => <ProposedTags image={image} proposed={proposed} language={language} />}
               />
               <ImageFacts image={image} />
             </>

@@ -105,6 +105,7 @@ export function TagInput({ label, tags, onChange, error = null, most = maxTags, 
               className={classes.input}
               value={text}
               placeholder={placeholder}
+              aria-label={placeholder}
               autoComplete="off"
               enterKeyHint="done"
               aria-invalid={wrong !== null}

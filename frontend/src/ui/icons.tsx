@@ -26,6 +26,7 @@ export const UploadIcon = icon(<path d="M10 13V3.5m0 0L6.2 7.3M10 3.5l3.8 3.8M3.
 export const DownloadIcon = icon(<path d="M10 3.5V13m0 0 3.8-3.8M10 13 6.2 9.2M3.5 13.5v1.7c0 .7.6 1.3 1.3 1.3h10.4c.7 0 1.3-.6 1.3-1.3v-1.7" />);
 export const TrashIcon = icon(<path d="M3.5 5.5h13M8 5.5V4c0-.3.2-.5.5-.5h3c.3 0 .5.2.5.5v1.5m-6.5 0 .6 9.8c0 .7.6 1.2 1.2 1.2h5.4c.6 0 1.2-.5 1.2-1.2l.6-9.8M8.4 8.8l.2 4.5m3-4.5-.2 4.5" />);
 export const CheckIcon = icon(<path d="m4.5 10.5 3.6 3.6 7.4-8" />);
+export const PlusIcon = icon(<path d="M10 4.500v11M4.500 10h11" />);
 export const CloseIcon = icon(<path d="m5 5 10 10M15 5 5 15" />);
 export const CopyIcon = icon(
   <>
