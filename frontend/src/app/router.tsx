@@ -8,10 +8,10 @@ import { session } from '../auth/browserSession';
 import { parseGallerySearch } from '../gallery/filter';
 import { GalleryPage } from '../gallery/GalleryPage';
 import { ImagePage } from '../image/ImagePage';
+import { parseSearch, stringifySearch } from '../lib/searchParams';
 import { CrashPage } from './CrashPage';
 import { NotFoundPage } from './NotFoundPage';
 import { Root } from './Root';
-import { parseSearch, stringifySearch } from './searchParams';
 import { Shell } from './Shell';
 
 interface GuestSearch {

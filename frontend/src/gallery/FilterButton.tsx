@@ -60,7 +60,7 @@ export function FilterButton({ filter, total, onChange }: FilterButtonProps) {
           onClose={close}
           position="bottom"
           title="Filter"
-          closeButtonProps={{ 'aria-label': 'Close', size: 44 }}
+          closeButtonProps={{ 'aria-label': 'Close', size: 44, iconSize: 20 }}
           classNames={{ content: classes.sheet, header: classes.sheetHead, title: classes.title, body: classes.sheetBody }}
         >
           {form}

@@ -97,7 +97,7 @@ export function TagInput({ label, tags, onChange, error = null, most = maxTags, 
             </button>
           </li>
         ))}
-        {tags.length < most && (
+        {(tags.length < most || text !== '') && (
           <li className={classes.more}>
             <input
               ref={input}

@@ -74,7 +74,7 @@ function Mark({ state }: { state: UploadState }) {
 function Thumbnail({ existing: { thumbhash, url } }: { existing: Existing }) {
   return (
     <span className={classes.thumbnail}>
-      <Picture alt="" thumbhash={thumbhash} sources={[{ url, width: 320 }]} sizes="40px" width={40} height={40} />
+      <Picture alt="" thumbhash={thumbhash} sources={[{ url, width: 320 }]} sizes="34px" width={34} height={34} />
     </span>
   );
 }

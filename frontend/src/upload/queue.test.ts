@@ -120,4 +120,82 @@ describe('the upload queue', () => {
     expect(queue.get()).toEqual([]);
     expect(sent).toHaveLength(4);
   });
+
+  it('keeps a file’s key over its retries, and gives each file its own', async () => {
+    const { queue, sent } = setup();
+    queue.add(files('a', 'b'));
+    const keys = sent.map(({ upload }) => upload.idempotencyKey);
+    expect(new Set(keys).size).toBe(2);
+    sent[0]?.reject(new RequestFailed('The answer got lost.', null));
+    await settle();
+    queue.retry(1);
+    queue.cancel(2);
+    sent[1]?.reject(new DOMException('Canceled.', 'AbortError'));
+    await settle();
+    queue.retry(2);
+    expect(sent.slice(2).map(({ upload }) => upload.idempotencyKey)).toEqual(keys);
+    expect(sent.every(({ upload }) => upload.onDuplicate === 'RETURN_EXISTING')).toBe(true);
+  });
+
+  it('asks for the same thing when it sends a file again', async () => {
+    let describe = true;
+    const asked: (boolean | null)[] = [];
+    const queue = new UploadQueue({
+      precheck: () => null,
+      describe: () => describe,
+      send: async (upload) => {
+        asked.push(upload.describe);
+        throw new RequestFailed('x', null);
+      },
+    });
+    queue.add(files('a'));
+    await settle();
+    describe = false;
+    queue.retry(1);
+    await settle();
+    queue.add(files('b'));
+    await settle();
+    expect(asked).toEqual([true, true, false]);
+  });
+
+  it('sends all that failed again with one click, and nothing else', async () => {
+    const { queue, sent, kinds } = setup();
+    queue.add(files('a', 'b', 'c', 'd', 'e'));
+    sent[0]?.reject(new RequestFailed('x', null));
+    sent[1]?.resolve({ kind: 'full', used: 9, limit: 10 });
+    sent[2]?.resolve({ kind: 'refused', reason: 'No.' });
+    await settle();
+    queue.cancel(4);
+    sent[3]?.reject(new DOMException('Canceled.', 'AbortError'));
+    sent[4]?.resolve({ kind: 'done', imageId: 'image_e' });
+    await settle();
+    expect(kinds()).toEqual(['failed', 'full', 'refused', 'canceled', 'done']);
+    queue.retryAll();
+    expect(kinds()).toEqual(['sending', 'sending', 'refused', 'canceled', 'done']);
+    expect(sent.slice(5).map(({ upload }) => upload.file.name)).toEqual(['a', 'b']);
+  });
+
+  it('takes a duplicate in all the same when asked to, as another request', async () => {
+    const { queue, sent } = setup();
+    queue.add(files('a'));
+    const existing = { imageId: 'image_a', name: 'a', thumbhash: '', url: '' };
+    sent[0]?.resolve({ kind: 'duplicate', existing });
+    await settle();
+    expect(queue.get()[0]?.state).toEqual({ kind: 'duplicate', existing });
+    queue.retry(1);
+    expect(sent).toHaveLength(1);
+    queue.keepBoth(1);
+    expect(sent[1]?.upload.onDuplicate).toBe('KEEP_BOTH');
+    expect(sent[1]?.upload.idempotencyKey).not.toBe(sent[0]?.upload.idempotencyKey);
+  });
+
+  it('tells its listeners once of hundreds that are canceled together', () => {
+    const { queue, kinds } = setup();
+    queue.add(files(...Array.from({ length: 500 }, (_, index) => `f${index}`)));
+    const told = vi.fn();
+    queue.subscribe(told);
+    queue.cancelAll();
+    expect(told).toHaveBeenCalledTimes(1);
+    expect(new Set(kinds())).toEqual(new Set(['canceled']));
+  });
 });
