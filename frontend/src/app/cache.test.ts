@@ -12,32 +12,7 @@ import { ImagePageQuery, ImagePreviewQuery } from '../image/operations';
 import { ImageCardFragment } from '../gallery/ImageCard';
 import { UploadImageMutation } from '../upload/sendUpload';
 import { cacheOptions } from './cache';
-
-const rendition = { __typename: 'Rendition', url: '/media/x', width: 1, height: 1 };
-
-function image(number: number) {
-  return {
-    __typename: 'Image',
-    id: `image_${number}`,
-    filename: `${number}.png`,
-    title: null,
-    description: null,
-    altText: null as string | null,
-    contentType: 'image/png',
-    favorite: false,
-    tags: [] as string[],
-    takenAt: null as string | null,
-    width: 1,
-    height: 1,
-    thumbhash: '',
-    byteSize: number * 10,
-    uploadedAt: new Date(number * 1000).toISOString(),
-    small: rendition,
-    medium: rendition,
-    large: rendition,
-    latestAnalysis: null,
-  };
-}
+import { image } from './testing';
 
 type Answer = (operation: Operation) => Record<string, unknown> | null;
 

@@ -16,34 +16,8 @@ import { UploadImageMutation } from '../upload/sendUpload';
 import { cacheOptions } from './cache';
 import type { Listed } from './listed';
 import { comesBefore, passes } from './listed';
+import { image } from './testing';
 
-const rendition = { __typename: 'Rendition', url: '/media/x', width: 1 };
-
-function image(number: number, part: Record<string, unknown> = {}) {
-  return {
-    __typename: 'Image',
-    id: `image_${number}`,
-    filename: `${number}.png`,
-    title: null,
-    description: null,
-    altText: null,
-    texts: [],
-    contentType: 'image/png',
-    favorite: false,
-    tags: [] as string[],
-    takenAt: null as string | null,
-    width: 1,
-    height: 1,
-    thumbhash: '',
-    byteSize: number * 10,
-    uploadedAt: new Date(number * 1000).toISOString(),
-    small: rendition,
-    medium: rendition,
-    large: rendition,
-    latestAnalysis: null as { status: string } | null,
-    ...part,
-  };
-}
 type Stored = ReturnType<typeof image>;
 
 const taken = (second: number) => new Date(second * 1000).toISOString();

@@ -8,3 +8,32 @@ export function grant(accessToken: string): Grant {
     accessTokenExpiresAt: new Date(Date.now() + 900_000).toISOString(),
   };
 }
+
+const rendition = { __typename: 'Rendition', url: '/media/x', width: 1 };
+
+/** A picture as lists bring it. */
+export function image(number: number, part: Record<string, unknown> = {}) {
+  return {
+    __typename: 'Image',
+    id: `image_${number}`,
+    filename: `${number}.png`,
+    title: null,
+    description: null,
+    altText: null,
+    texts: [],
+    contentType: 'image/png',
+    favorite: false,
+    tags: [] as string[],
+    takenAt: null as string | null,
+    width: 1,
+    height: 1,
+    thumbhash: '',
+    byteSize: number * 10,
+    uploadedAt: new Date(number * 1000).toISOString(),
+    small: rendition,
+    medium: rendition,
+    large: rendition,
+    latestAnalysis: null as { status: string } | null,
+    ...part,
+  };
+}

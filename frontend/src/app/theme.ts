@@ -75,7 +75,7 @@ export const theme = createTheme({
     NativeSelect: { defaultProps: { size: 'md' } },
     Modal: {
       defaultProps: { centered: true, radius: 'lg' },
-      styles: { content: { background: 'var(--im-surface)' }, header: { background: 'var(--im-surface)' } },
+      styles: { content: { background: 'var(--im-surface)' } },
     },
     Switch: { styles: { track: { minWidth: 44, cursor: 'pointer' } } },
   },

@@ -55,17 +55,20 @@ export function FilterButton({ filter, total, onChange }: FilterButtonProps) {
     return (
       <>
         {button}
-        <Drawer
-          opened={opened}
-          onClose={close}
-          position="bottom"
-          title="Filter"
-          closeButtonProps={{ 'aria-label': 'Close', size: 44, iconSize: 20 }}
-          classNames={{ content: classes.sheet, header: classes.sheetHead, title: classes.title, body: classes.sheetBody }}
-        >
-          {form}
-          {end}
-        </Drawer>
+        <Drawer.Root opened={opened} onClose={close} position="bottom">
+          <Drawer.Overlay />
+          <Drawer.Content className={classes.sheet}>
+            {/* Not Drawer.Header: its <header> would be a second banner of the page. */}
+            <div className={classes.sheetHead}>
+              <Drawer.Title className={classes.title}>Filter</Drawer.Title>
+              <Drawer.CloseButton aria-label="Close" size={44} iconSize={20} />
+            </div>
+            <Drawer.Body className={classes.sheetBody}>
+              {form}
+              {end}
+            </Drawer.Body>
+          </Drawer.Content>
+        </Drawer.Root>
       </>
     );
   }

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
 import { cacheExchange } from '@urql/exchange-graphcache';
-import { relayPagination } from '@urql/exchange-graphcache/extras';
 import { act, renderHook, waitFor } from '@testing-library/react';
 import type { Operation } from 'urql';
 import { Client, makeErrorResult, makeResult, Provider } from 'urql';
 import { filter, fromPromise, mergeMap, pipe } from 'wonka';
 import { expect, it } from 'vitest';
-import type { GallerySearch } from './filter';
-import { useGallery } from './useGallery';
+import type { GallerySearch } from '../gallery/filter';
+import { useGallery } from '../gallery/useGallery';
+import { cacheOptions } from './cache';
+import { image } from './testing';
 
 /** Pages of two. `offline` says for how many requests there is no network. */
 function setup(numbers: readonly number[]) {
@@ -20,7 +21,7 @@ function setup(numbers: readonly number[]) {
       __typename: 'Query',
       images: {
         __typename: 'ImageConnection',
-        edges: some.map((number) => ({ __typename: 'ImageEdge', cursor: String(number), node: { __typename: 'Image', id: `image_${number}` } })),
+        edges: some.map((number) => ({ __typename: 'ImageEdge', cursor: String(number), node: image(number) })),
         pageInfo: { __typename: 'PageInfo', endCursor: String(some.at(-1)), hasNextPage: start + 2 < all.length },
       },
     };
@@ -29,10 +30,7 @@ function setup(numbers: readonly number[]) {
     url: '/graphql',
     preferGetMethod: false,
     exchanges: [
-      cacheExchange({
-        keys: { ImageConnection: () => null, PageInfo: () => null, ImageEdge: ({ cursor }) => String(cursor) },
-        resolvers: { Query: { images: relayPagination() } },
-      }),
+      cacheExchange(cacheOptions),
       () => (operations) =>
         pipe(
           operations,
