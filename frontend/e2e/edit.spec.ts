@@ -43,9 +43,9 @@ test('title, tags, favorite and words outlive a reload', async ({ page }) => {
   await expect(page.getByLabel('Description')).toBeFocused();
   await expectAccessible(page);
   await page.getByLabel('Description').fill('Two people on a wide beach.');
-  await page.getByLabel('Alt text').fill('A wide beach.');
+  await page.getByRole('textbox', { name: 'Alt text' }).fill('A wide beach.');
   await page.getByLabel('Language', { exact: true }).selectOption('German');
-  await page.getByLabel('Alt text').fill('Ein weiter Strand.');
+  await page.getByRole('textbox', { name: 'Alt text' }).fill('Ein weiter Strand.');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(words(page).getByText('Two people on a wide beach.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Edit the words' })).toBeFocused();
@@ -59,14 +59,14 @@ test('title, tags, favorite and words outlive a reload', async ({ page }) => {
   await expect(words(page).getByText(/your words/i).first()).toBeVisible();
   await page.getByRole('button', { name: 'Edit the words' }).click();
   await page.getByLabel('Language', { exact: true }).selectOption('German');
-  await expect(page.getByLabel('Alt text')).toHaveValue('Ein weiter Strand.');
+  await expect(page.getByRole('textbox', { name: 'Alt text' })).toHaveValue('Ein weiter Strand.');
 });
 
 test('a decorative picture is a choice, and the words of an analysis can be had back', async ({ page }) => {
   await openPicture(page);
   await page.getByRole('button', { name: 'Edit the words' }).click();
   await page.getByLabel(/^Decorative/).check();
-  await expect(page.getByLabel('Alt text')).toBeDisabled();
+  await expect(page.getByRole('textbox', { name: 'Alt text' })).toBeDisabled();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(words(page).getByText('Decorative: screen readers skip this picture.')).toBeVisible();
   await page.getByRole('button', { name: 'Edit the words' }).click();
