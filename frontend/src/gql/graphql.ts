@@ -52,26 +52,26 @@ export type AnalyzeImageInput = {
   options?: AnalysisOptions | null | undefined;
 };
 
-/** What to do when the viewer has an image with the same bytes. */
+/** What to do with a file when its sender has an image with the same bytes. */
 export type DuplicatePolicy =
-  /** Take it in once more. */
+  /** Make another image. */
   | 'KEEP_BOTH'
   /** Refuse it: DUPLICATE. */
   | 'REJECT'
-  /** Answer with the one that is there; nothing on it changes. */
+  /** Give the image that is there; nothing is changed on it. */
   | 'RETURN_EXISTING';
 
 /** What went wrong, for programs. More codes may come. */
 export type ErrorCode =
   /** This server has no vision model; the message says what its operator can set. */
   | 'ANALYSIS_UNAVAILABLE'
-  /** It stands against what is there. */
+  /** Something else is under way that does not go together with this; the message says what to do. */
   | 'CONFLICT'
   /** The file is damaged or incomplete. */
   | 'CORRUPT_FILE'
-  /** The bytes are not those that were announced. */
+  /** The file is not the one that was announced: another length or another SHA-256. */
   | 'DIGEST_MISMATCH'
-  /** There is an image with the same bytes. */
+  /** There is an image with the same bytes; the error has it. */
   | 'DUPLICATE'
   /** There is an account with this e-mail address. */
   | 'EMAIL_TAKEN'
@@ -83,7 +83,7 @@ export type ErrorCode =
   | 'INVALID_INPUT'
   /** There is no such thing, or it is not the caller's. */
   | 'NOT_FOUND'
-  /** The account's storage is full. */
+  /** There is no room left; the error says how much there is. */
   | 'QUOTA_EXCEEDED'
   /** This server takes no new accounts. */
   | 'REGISTRATION_CLOSED'
@@ -97,32 +97,32 @@ export type ErrorCode =
   | 'TOO_MANY_PIXELS'
   /** The file is of no type that this server accepts. */
   | 'UNSUPPORTED_TYPE'
-  /** The bytes were never sent. */
+  /** No file was put where the upload's URL says. */
   | 'UPLOAD_MISSING'
   /** There is an account with this username. */
   | 'USERNAME_TAKEN'
   /** The password is too easy to guess. */
   | 'WEAK_PASSWORD';
 
-/** Which images; every field that is given has to fit. */
+/** Which images: those that fit everything that is said here. What is left out, null or an empty list says nothing. */
 export type ImageFilter = {
-  /** By the status of the latest analysis. */
+  /** The newest analysis is in one of these states. */
   analysisStatus?: Array<AnalysisStatus> | null | undefined;
-  /** Of one of these media types. */
+  /** One of these media types, such as `image/png`; at most 10. One that there is not fits no image. */
   contentTypes?: Array<string> | null | undefined;
-  /** Marked as a favorite, or not. */
+  /** Marked by their owner, or not. */
   favorite?: boolean | null | undefined;
-  /** With an alt text in the account's language, or without. */
+  /** With an alt text in the account's language, or without. The empty one of a decorative picture is one. */
   hasAltText?: boolean | null | undefined;
-  /** With all of these, without regard to case; at most 10. */
+  /** All of these, whatever their case; at most 10. */
   tags?: Array<string> | null | undefined;
-  /** Taken then or later. */
+  /** Taken at this instant or later. An image of which nobody says when it was taken does not fit. */
   takenAfter?: string | null | undefined;
-  /** Taken earlier. */
+  /** Taken before this instant. An image of which nobody says when it was taken does not fit. */
   takenBefore?: string | null | undefined;
-  /** Uploaded then or later. */
+  /** Uploaded at this instant or later. */
   uploadedAfter?: string | null | undefined;
-  /** Uploaded earlier. */
+  /** Uploaded before this instant. */
   uploadedBefore?: string | null | undefined;
 };
 
@@ -144,18 +144,24 @@ export type ImageOrder = {
 export type ImageOrderField =
   /** The size of the original file. */
   | 'BYTE_SIZE'
-  /** The name of the file, without regard to case and accents, numbers by their value. */
+  /**
+   * The file name, as people order them: without regard to case and accents, and numbers by their value, so that
+   * `IMG_9.jpg` comes before `img_10.jpg`.
+   */
   | 'FILENAME'
-  /** When they were taken, else uploaded. */
+  /** When they were taken, and where nobody says, when they were uploaded. */
   | 'TAKEN_AT'
   /** When they were uploaded. */
   | 'UPLOADED_AT';
 
-/** The owner's words in one language. Null gives way to the newest analysis in that language. */
+/**
+ * The owner's words in one language, which no analysis overwrites. What is left out stays as it is; null gives way to the
+ * newest analysis in that language. At most 100 languages an image.
+ */
 export type ImageTextInput = {
-  /** The empty string: the picture is decorative. */
+  /** At most 2000 characters. The empty string says that the picture is decorative. */
   altText?: string | null | undefined;
-  /** A few sentences on what the picture shows. */
+  /** At most 10000 characters. The empty string is like null. */
   description?: string | null | undefined;
   /** Which language. */
   language: string;
@@ -211,33 +217,42 @@ export type TokenDelivery =
   /** In an HttpOnly cookie, for browsers; the answer leaves it out. */
   | 'COOKIE';
 
-/** Changes to an image. */
+/** What to change about an image. What is left out stays as it is; null clears it. */
 export type UpdateImageInput = {
-  /** Null: no favorite. */
+  /** Null: false. */
   favorite?: boolean | null | undefined;
-  /** Which image. */
+  /** Of the image. */
   id: string | number;
-  /** All of them, in their order. */
+  /**
+   * In place of those it has; at most 100, of 1 to 50 characters each. Of those that differ in case alone the first
+   * stays. Null: none.
+   */
   tags?: Array<string> | null | undefined;
-  /** Null: what the metadata says. */
+  /** When the picture was taken. Null: back to what the camera wrote. */
   takenAt?: string | null | undefined;
-  /** The owner's words. */
+  /** Words in one language. Null: none are changed. */
   text?: ImageTextInput | null | undefined;
-  /** At most 255 characters. */
+  /** At most 255 characters, in one line. Null: none. */
   title?: string | null | undefined;
 };
 
 /** A file to take in. */
 export type UploadImageInput = {
-  /** Start an analysis as soon as the image is stored. Where that is not possible, the image is not taken in either. */
+  /**
+   * Start an analysis as soon as the image is stored. Where that is not possible, the image is not taken in either. Of
+   * a duplicate nothing is asked.
+   */
   analyze?: AnalysisOptions | null | undefined;
   /** JPEG, PNG, GIF or WebP, by its bytes; its name and declared type do not matter. `server` tells the limits. */
   file: File;
-  /** The same key from the same owner within a day gives the first answer again. */
+  /**
+   * 1 to 255 characters, best a random UUID. The same key from the same person within a day gives the first answer
+   * again, whatever else is sent: a retry after a lost answer makes no second image. Refused uploads are not kept.
+   */
   idempotencyKey?: string | null | undefined;
-  /** When the viewer has an image with the same bytes. */
+  /** What to do when you have an image with the same bytes. */
   onDuplicate?: DuplicatePolicy;
-  /** At most 100, of at most 50 characters each. */
+  /** At most 100, of 1 to 50 characters each; those that differ in case alone are one. */
   tags?: Array<string> | null | undefined;
   /** At most 255 characters. */
   title?: string | null | undefined;
