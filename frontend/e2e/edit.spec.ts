@@ -75,6 +75,30 @@ test('a decorative picture is a choice, and the words of an analysis can be had 
   await expect(words(page).getByText('Nobody has described this picture yet.')).toBeVisible();
 });
 
+test('one’s own words lie over those of an analysis, which come back when they are given up', async ({ page }) => {
+  await openPicture(page);
+  await page.getByRole('button', { name: 'Describe this picture' }).click();
+  await expect(words(page).getByRole('heading', { name: 'Alt text' })).toBeVisible({ timeout: 20_000 });
+  const answered = await words(page).locator('p[lang="en"]').first().innerText();
+
+  await page.getByRole('button', { name: 'Edit the words' }).click();
+  await expect(page.getByText('From an analysis. What you change becomes yours.').first()).toBeVisible();
+  await page.getByLabel('Description').fill('Our own beach.');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(words(page).getByText('Our own beach.')).toBeVisible();
+  await expect(words(page).getByText('Your words')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Describe again' }).click();
+  await expect(words(page).getByRole('heading', { name: 'Earlier analyses' })).toBeVisible({ timeout: 20_000 });
+  await expect(words(page).getByText('Our own beach.')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Edit the words' }).click();
+  await page.getByRole('button', { name: 'Use the analysis’s words again for the description' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(words(page).getByText(answered, { exact: true }).first()).toBeVisible();
+  await expect(words(page).getByText('Your words')).toBeHidden();
+});
+
 test('Escape takes a title back, and words that are not saved are not lost by going on', async ({ page }) => {
   await openPicture(page);
   await page.getByLabel('Title', { exact: true }).fill('A mistake');
