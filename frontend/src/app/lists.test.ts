@@ -116,6 +116,16 @@ describe('a change', () => {
     expect(asked.filter((name) => name !== 'UpdateImage')).toEqual(['Gallery', 'GalleryCount']);
   });
 
+  it('has no list read again for something that it does not go by', async () => {
+    // Its alt text may be in another language than the account's: it is in neither list for certain.
+    const { read, change, asked } = setup([image(1, { altText: 'Eins.', favorite: true }), image(2)]);
+    await read({});
+    await read({ alt: 'without' });
+    await change({ id: 'image_1', tags: ['x'] });
+    await read({ alt: 'without' });
+    expect(asked).toEqual(['Gallery', 'Gallery', 'UpdateImage']);
+  });
+
   it('has the numbers counted anew that only the server can tell', async () => {
     const { count, change } = setup([image(1), image(2)]);
     expect(await count({ favorite: true })).toBe(0);

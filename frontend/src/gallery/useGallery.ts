@@ -59,8 +59,6 @@ export function useGallery(search: GallerySearch) {
     extended.set(client, new Set(extended.get(client)).add(key));
     setMore({ key, error: undefined, fetching: true });
     const result = await client.query(GalleryQuery, { ...variables, after: end }, { requestPolicy: 'network-only' }).toPromise();
-    // The cache does not tell the first page of another.
-    execute({ requestPolicy: 'cache-first' });
     setMore((now) => (now.key === key ? { key, error: result.error, fetching: false } : now));
   }
 
