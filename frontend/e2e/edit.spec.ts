@@ -106,6 +106,13 @@ test('Escape takes a title back, and words that are not saved are not lost by go
   await expect(page.getByLabel('Title', { exact: true })).toHaveValue('');
   await expect(page).toHaveURL(/\/images\//);
 
+  // Of the form, wherever in it the focus is, and not of the page.
+  await page.getByRole('button', { name: 'Edit the words' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).focus();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Edit the words' })).toBeFocused();
+  await expect(page).toHaveURL(/\/images\//);
+
   await page.getByRole('button', { name: 'Edit the words' }).click();
   await page.getByLabel('Description').fill('Half a');
   await page.getByRole('button', { name: 'Back to your pictures' }).click();

@@ -69,9 +69,14 @@ export function WordsForm({ image, accountLanguage, onClose }: WordsFormProps) {
         void submit();
       }}
       onKeyDown={(event) => {
+        // What happens in the dialog above it comes by here, too.
+        if (!event.currentTarget.contains(event.target as Node)) return;
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit();
+        if (event.key !== 'Escape') return;
+        // Of the form alone, not of the page.
+        event.preventDefault();
         // With words at stake, only the button.
-        if (event.key === 'Escape' && changes.length === 0) onClose();
+        if (changes.length === 0) onClose();
       }}
     >
       <LeaveGuard active={changes.length > 0 && !busy} title="Leave without saving?" confirm="Discard the words">
