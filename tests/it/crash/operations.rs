@@ -16,6 +16,8 @@ use crate::support::pictures;
 #[derive(Clone, Copy, Debug)]
 pub enum Operation {
     Upload(u32),
+    /// The same by ticket: announced, put, completed.
+    Ticket(u32),
     Delete(u32),
     /// Asks for a small copy, which is made and stored then.
     Look(u32),
@@ -23,6 +25,9 @@ pub enum Operation {
 
 const UPLOAD: &str =
     "mutation ($input: UploadImageInput!) { uploadImage(input: $input) { image { id } errors { code } } }";
+const ANNOUNCE: &str = "mutation ($input: CreateUploadInput!) { createUpload(input: $input) {
+    upload { id method url headers { name value } } errors { code } } }";
+const COMPLETE: &str = "mutation ($input: CompleteUploadInput!) { completeUpload(input: $input) { image { id } errors { code message } } }";
 const DELETE: &str = "mutation ($ids: [ID!]!) { deleteImages(input: { ids: $ids }) { deletedIds errors { code } } }";
 const LOOK: &str = "query ($id: ID!) { image(id: $id) { rendition(transform: { width: 64 }) { url } } }";
 
@@ -33,7 +38,8 @@ impl Operation {
     /// Mostly uploads.
     pub fn any(random: &mut StdRng, number: u32) -> Self {
         match random.random_range(0..10) {
-            0..7 => Self::Upload(number),
+            0..4 => Self::Upload(number),
+            4..7 => Self::Ticket(number),
             7..9 => Self::Delete(random.random_range(OTHERS..=u32::MAX)),
             _ => Self::Look(random.random_range(OTHERS..=u32::MAX)),
         }
@@ -43,6 +49,7 @@ impl Operation {
     pub async fn perform(self, client: &Client, ledger: &Mutex<Ledger>) -> Option<()> {
         match self {
             Self::Upload(number) => upload(client, ledger, number).await,
+            Self::Ticket(number) => by_ticket(client, ledger, number).await,
             Self::Delete(number) => delete(client, ledger, number).await,
             Self::Look(number) => look(client, ledger, number).await,
         }
@@ -60,6 +67,20 @@ async fn upload(client: &Client, ledger: &Mutex<Ledger>, number: u32) -> Option<
     let request = client.http.post(format!("{}/graphql", client.url)).header("graphql-preflight", "1").multipart(form);
     let answer = answer(client, request).await?;
     let id = answer["uploadImage"]["image"]["id"].as_str().unwrap_or_else(|| panic!("refused: {answer}"));
+    ledger.lock().unwrap().stored(id, &sha256);
+    Some(())
+}
+
+async fn by_ticket(client: &Client, ledger: &Mutex<Ledger>, number: u32) -> Option<()> {
+    let bytes = picture(number);
+    let sha256 = hex::encode(Sha256::digest(&bytes));
+    let input = json!({ "filename": "a.jpg", "contentType": "image/jpeg", "byteSize": bytes.len() });
+    let announced = ask(client, ANNOUNCE, json!({ "input": input })).await?;
+    let ticket = &announced["createUpload"]["upload"];
+    let put = client.put(ticket).body(bytes).send().await.ok()?;
+    assert!(put.status().is_success(), "{}", put.status());
+    let answer = ask(client, COMPLETE, json!({ "input": { "uploadId": ticket["id"] } })).await?;
+    let id = answer["completeUpload"]["image"]["id"].as_str().unwrap_or_else(|| panic!("refused: {answer}"));
     ledger.lock().unwrap().stored(id, &sha256);
     Some(())
 }

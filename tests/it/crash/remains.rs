@@ -7,6 +7,7 @@ use std::time::Duration;
 use image_manager::app::App;
 use image_manager::clock::Clock;
 use image_manager::db::entities::image::State;
+use image_manager::images::{Finding, Part, Watch};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -38,6 +39,12 @@ struct Objects(PathBuf);
 impl Objects {
     fn originals(&self) -> Vec<PathBuf> {
         rows::files(&self.0.join("originals"))
+    }
+
+    /// What clients put there themselves.
+    fn incoming(&self) -> Vec<PathBuf> {
+        let folder = self.0.join("incoming");
+        if folder.exists() { rows::files(&folder) } else { Vec::new() }
     }
 
     /// The names of the images that have an original.
@@ -110,8 +117,16 @@ async fn the_sweeper_makes_rows_and_objects_the_same(home: &Home, objects: &Obje
         clock.advance(Duration::from_secs(121));
         app.images.sweep().await.unwrap();
     }
+    // And when the tickets are over, with all the time that a slow PUT may take.
+    clock.advance(Duration::from_hours(3));
+    app.images.sweep_tickets().await.unwrap();
+    let mut notes = Notes::default();
+    let checked = app.images.check(false, &mut notes).await.unwrap();
+    assert_eq!(notes.0, [], "differences after the sweeper");
+    assert!(checked.images > 20 && checked.objects >= checked.images, "{checked:?}");
     let rows = rows::images(&app).await;
     app.db.close().await.unwrap();
+    assert_eq!(objects.incoming(), Vec::<PathBuf>::new());
     assert!(rows.iter().all(|row| row.state == State::Ready), "{rows:?}");
     let known: HashSet<_> = rows.iter().map(|row| row.id.simple().to_string()).collect();
     assert_eq!(objects.with_original(), known, "an object without a row, or a row without its object");
@@ -127,6 +142,24 @@ async fn the_sweeper_makes_rows_and_objects_the_same(home: &Home, objects: &Obje
     let half_written = [home.config.data_dir.join("incoming"), home.config.data_dir.join("files/tmp")];
     for folder in half_written.iter().filter(|folder| folder.exists()) {
         assert_eq!(rows::files(folder), Vec::<PathBuf>::new());
+    }
+}
+
+/// The differences that a check finds.
+#[derive(Default)]
+struct Notes(Vec<Finding>);
+
+impl Watch for Notes {
+    fn begins(&mut self, _: Part, _: Option<u64>) {}
+
+    fn steps(&mut self, _: u64) {}
+
+    fn found(&mut self, finding: &Finding, _: bool) {
+        self.0.push(finding.clone());
+    }
+
+    fn stopped(&self) -> bool {
+        false
     }
 }
 

@@ -21,7 +21,7 @@ fn operations(query: &str, variables: &Value) -> String {
 }
 
 fn file(name: &str) -> Part {
-    Part::bytes(pictures::jpeg(40, 30)).file_name(name.to_owned())
+    Part::bytes(pictures::another(pictures::jpeg(40, 30))).file_name(name.to_owned())
 }
 
 /// A form with one file for `ONE`.

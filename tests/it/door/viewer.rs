@@ -110,7 +110,19 @@ async fn every_query_and_mutation_but_signing_in_needs_a_viewer() {
     }
     // Nothing has slipped out of the list above.
     asked.sort();
-    let expected = ["analysis", "analyzeImage", "deleteImages", "image", "images", "logout", "node", "nodes"];
+    let expected = [
+        "analysis",
+        "analyzeImage",
+        "completeUpload",
+        "createUpload",
+        "deleteImages",
+        "image",
+        "images",
+        "logout",
+        "node",
+        "nodes",
+        "updateImage",
+    ];
     assert_eq!(asked, expected);
 }
 

@@ -61,10 +61,10 @@ async fn a_tree_is_taken_in_once_and_what_was_refused_is_told() {
     let (said, content) = import(&home, folder.path(), "ADA@example.org").await;
     assert!(said.contains("0 taken in, 3 there already, 0 refused"), "{said}");
     assert!(content);
-    assert_eq!(
-        images(&home).await,
-        json!({ "totalCount": 2, "nodes": [{ "filename": "a.jpg" }, { "filename": "b.png" }] })
-    );
+    let images = images(&home).await;
+    // Of two files with the same bytes whichever was faster.
+    assert_eq!(images["totalCount"], 2);
+    assert!(images["nodes"].as_array().unwrap().contains(&json!({ "filename": "b.png" })), "{images}");
 }
 
 #[tokio::test]
