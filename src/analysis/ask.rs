@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::{Analyses, Error, KIND};
 use crate::db::entities::{analysis, image};
 use crate::db::ids;
-use crate::error::Fault;
+use crate::error::{Fault, chain};
 use crate::events::Fact;
-use crate::images::{self, Answer, Keyed, NewImage, Receipt, Stage};
+use crate::images::{self, Answer, Keyed, NewImage, Receipt, Stage, Staged};
 use crate::viewer::Viewer;
 
 const MAX_PROMPT: usize = 2000;
@@ -115,24 +115,55 @@ impl Analyses {
                 return Ok(UploadedImage { image, duplicate: true, analysis: None });
             }
         };
-        let txn = self.db.begin().await?;
-        if let Some(image) = self.images.publish(&txn, &staged).await? {
-            let analysis = match question {
-                Some(question) => Some(self.ask_in(&txn, &image, question).await?),
-                None => None,
-            };
-            let answer = Answer { image: image.id, analysis: analysis.as_ref().map(|row| row.id), duplicate: false };
-            if self.images.answer(&txn, receipt, answer).await? {
-                txn.commit().await?;
-                if let Some(analysis) = &analysis {
-                    self.announce(analysis);
-                }
-                return Ok(UploadedImage { image, duplicate: false, analysis });
+        let txn = match self.db.begin().await {
+            Ok(txn) => txn,
+            Err(error) => return Err(self.undo(staged, error.into()).await),
+        };
+        let taken = match self.publish(&txn, &staged, question, receipt).await {
+            Ok(Some(taken)) => taken,
+            // The storage is not waited for with a transaction open.
+            Ok(None) => {
+                txn.rollback().await?;
+                return Err(self.images.take_back(staged).await?.into());
             }
+            Err(error) => {
+                drop(txn);
+                return Err(self.undo(staged, error).await);
+            }
+        };
+        // Where this fails nobody knows whether it is done: nothing is taken back, the lease decides.
+        txn.commit().await?;
+        if let Some(analysis) = &taken.analysis {
+            self.announce(analysis);
         }
-        // The storage is not waited for with a transaction open.
-        txn.rollback().await?;
-        Err(self.images.take_back(staged).await?.into())
+        Ok(taken)
+    }
+
+    /// From here on, once committed, the image is there. None: this upload was taken for dead, or somebody else has
+    /// answered in its place.
+    async fn publish(
+        &self,
+        txn: &impl ConnectionTrait,
+        staged: &Staged,
+        question: Option<Question>,
+        receipt: &Receipt,
+    ) -> Result<Option<UploadedImage>, Error> {
+        let Some(image) = self.images.publish(txn, staged).await? else { return Ok(None) };
+        let analysis = match question {
+            Some(question) => Some(self.ask_in(txn, &image, question).await?),
+            None => None,
+        };
+        let answer = Answer { image: image.id, analysis: analysis.as_ref().map(|row| row.id), duplicate: false };
+        let answered = self.images.answer(txn, receipt, answer).await?;
+        Ok(answered.then_some(UploadedImage { image, duplicate: false, analysis }))
+    }
+
+    /// Takes an upload back that failed at its last step; gives why.
+    async fn undo(&self, staged: Staged, why: Error) -> Error {
+        if let Err(error) = self.images.take_back(staged).await {
+            tracing::warn!(error = %chain(&error), "a failed upload is left to its lease");
+        }
+        why
     }
 
     async fn answer_again(&self, viewer: &Viewer, answer: Answer) -> Result<UploadedImage, Error> {

@@ -122,7 +122,9 @@ impl Images {
             Receipt::Key(claim) => claim,
             Receipt::Ticket(ticket) => return self.give_ticket_back(*ticket).await,
         };
-        let gone = Entity::delete_many().filter(held(claim)).exec(self.db.write()).await;
+        // Not where the answer is there: the commit that seemed to fail had succeeded.
+        let unanswered = Entity::delete_many().filter(held(claim)).filter(Column::ImageId.is_null());
+        let gone = unanswered.exec(self.db.write()).await;
         if let Err(error) = gone {
             tracing::warn!(error = %chain(&error), "the key of a failed upload is left to its lease");
         }

@@ -12,8 +12,9 @@ use serde_json::json;
 use crate::support::app::eventually;
 use crate::support::client::{Answer, Client, PASSWORD};
 use crate::support::proxy::Proxy;
+use crate::support::s3::S3Server;
 use crate::support::ws::Socket;
-use crate::support::{TestApp, database};
+use crate::support::{TestApp, database, pictures, rows};
 
 const ME: &str = "{ me { user { username } } }";
 /// Known only to the database, also where it is known who asks.
@@ -50,8 +51,12 @@ impl Way {
 
 /// A server and the way to its database.
 async fn start() -> (TestApp, Way) {
+    start_with(|_| {}).await
+}
+
+async fn start_with(change: impl FnOnce(&mut config::Config)) -> (TestApp, Way) {
     let Some(admin) = database::admin_url() else {
-        let app = TestApp::start().await;
+        let app = TestApp::with(change).await;
         let mut options = sea_orm::ConnectOptions::new(app.app.config.database.url.expose_secret());
         options.max_connections(1).sqlx_logging(false);
         return (app, Way::Lock(Database::connect(options).await.unwrap()));
@@ -64,6 +69,7 @@ async fn start() -> (TestApp, Way) {
         through.set_ip_host(proxy.address.ip()).unwrap();
         through.set_port(Some(proxy.address.port())).unwrap();
         config.database = config::Database { url: through.to_string().into(), ..config.database.clone() };
+        change(config);
     })
     .await;
     (app, Way::Network(proxy))
@@ -133,4 +139,29 @@ async fn without_its_database_the_server_says_unavailable_stays_up_and_recovers(
     eventually("readiness after the outage", || async { (status(&app, "/readyz").await == 200).then_some(()) }).await;
     socket.subscribe("2", ME, json!({})).await;
     assert_eq!(socket.next().await["payload"]["data"]["me"]["user"]["username"], "ada");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_goes_away_between_object_and_row_leaves_nothing_acknowledged_and_nothing_behind() {
+    let bucket = S3Server::start();
+    let (app, way) = start_with(|config| config.storage = config::Storage::S3(bucket.settings())).await;
+    let ada = app.register("ada").await;
+    bucket.hold("PUT /pictures/originals/");
+    let sender = ada.clone();
+    let uploading = tokio::spawn(async move { sender.upload_with("a.jpg", pictures::jpeg(64, 48), json!({})).await });
+    eventually("the object to arrive", || async { (bucket.count("PUT /pictures/originals/") > 0).then_some(()) }).await;
+    way.close().await;
+    bucket.release();
+    unavailable(&uploading.await.unwrap());
+    way.open().await;
+
+    // The row knows of the object, so the sweeper does.
+    eventually("the row", || async { rows::try_images(&app.app).await.filter(|rows| rows.len() == 1).map(drop) }).await;
+    app.clock.advance(Duration::from_secs(61));
+    eventually("a sweep", || async { app.app.images.sweep().await.ok().map(drop) }).await;
+    app.clock.advance(Duration::from_secs(121));
+    eventually("a sweep", || async { app.app.images.sweep().await.ok().map(drop) }).await;
+    assert_eq!(rows::images(&app.app).await, []);
+    assert_eq!(rows::files(&bucket.bucket().join("originals")), Vec::<std::path::PathBuf>::new());
+    assert_eq!(ada.upload("a.jpg", pictures::jpeg(64, 48)).await["duplicate"], false);
 }

@@ -193,3 +193,28 @@ async fn a_part_of_a_picture_can_be_had() {
         assert_eq!(stale.await.unwrap().status(), 200);
     }
 }
+
+#[tokio::test]
+async fn a_picture_that_is_a_page_or_a_program_too_is_served_as_the_picture_it_is() {
+    let app = TestApp::start().await;
+    let ada = app.register("ada").await;
+    let page = b"<!doctype html><script>alert(document.cookie)</script>";
+    let program = b"=1;alert(document.cookie)//";
+    for (name, declared, bytes) in [
+        ("page.html", "image/jpeg", [&pictures::jpeg(40, 30)[..], page].concat()),
+        ("program.js", "image/gif", [&pictures::gif(40, 30)[..], program].concat()),
+        ("page.svg", "image/png", [&pictures::png(40, 30)[..], page].concat()),
+    ] {
+        let payload = ada.upload(name, bytes.clone()).await;
+        assert_eq!(payload["image"]["contentType"], declared, "{payload}");
+        let url = original(&ada, payload["image"]["id"].as_str().unwrap(), false).await;
+        let response = app.anonymous().fetch(&url).await;
+        let headers = response.headers().clone();
+        assert_eq!(
+            (&headers["content-type"], &headers["x-content-type-options"]),
+            (&declared.parse().unwrap(), &"nosniff".parse().unwrap())
+        );
+        assert!(headers["content-security-policy"].to_str().unwrap().contains("sandbox"), "{headers:?}");
+        assert_eq!(response.bytes().await.unwrap(), bytes);
+    }
+}

@@ -97,6 +97,11 @@ pub async fn images(app: &App) -> Vec<image::Model> {
     image::Entity::find().all(app.db.read()).await.unwrap()
 }
 
+/// The same, where the database may be away.
+pub async fn try_images(app: &App) -> Option<Vec<image::Model>> {
+    image::Entity::find().all(app.db.read()).await.ok()
+}
+
 /// All files below a directory.
 pub fn files(dir: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
