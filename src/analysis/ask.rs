@@ -69,7 +69,6 @@ impl Analyses {
         options: Option<Options>,
         key: Option<String>,
     ) -> Result<UploadedImage, Error> {
-        let question = self.question(viewer, options).await?;
         let (analyses, viewer) = (self.clone(), viewer.clone());
         let taking_in = async move {
             let receipt = match key {
@@ -79,7 +78,10 @@ impl Analyses {
                     Keyed::Answered(answer) => return analyses.answer_again(&viewer, answer).await,
                 },
             };
-            let taken = analyses.take_in(&viewer, new, question, &receipt).await;
+            let taken = match analyses.question(&viewer, options).await {
+                Ok(question) => analyses.take_in(&viewer, new, question, &receipt).await,
+                Err(error) => Err(error),
+            };
             if taken.is_err() {
                 analyses.images.give_back(&receipt).await;
             }

@@ -33,14 +33,16 @@ impl Analyses {
         completion: Completion,
         options: Option<Options>,
     ) -> Result<UploadedImage, Error> {
-        let question = self.question(viewer, options).await?;
         let (analyses, viewer) = (self.clone(), viewer.clone());
         let completing = async move {
             let ticket = match analyses.images.claim_ticket(&viewer, completion.ticket, PATIENCE).await? {
                 Claimed::Mine(ticket) => ticket,
                 Claimed::Answered(answer) => return analyses.completed(&viewer, answer).await,
             };
-            let made = analyses.make(&viewer, &ticket, completion, question).await;
+            let made = match analyses.question(&viewer, options).await {
+                Ok(question) => analyses.make(&viewer, &ticket, completion, question).await,
+                Err(error) => Err(error),
+            };
             let Err(error) = made else { return made };
             analyses.images.give_back(&Receipt::Ticket(ticket.id)).await;
             // Another request may have been faster after all.

@@ -37,7 +37,7 @@ fn summary(checked: &Checked, repair: bool) -> String {
     };
     let mut text = format!("{images} images, {objects} files, {people} people: {outcome}");
     if *doubtful {
-        text += "; most files are gone, so no image was given up: is this the storage they were put in?";
+        text += "; most files are missing or nobody's, so none was deleted: do this database and this storage belong together?";
     }
     if *stopped {
         text += "; stopped before the end";

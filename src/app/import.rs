@@ -74,11 +74,20 @@ async fn run(app: &App, viewer: &Viewer, folder: &Path, progress: &Progress) -> 
     let spool = spool_dir(&app.config);
     let wanted = files(folder).take_while(|_| !progress.stopped());
     let mut imports = stream::iter(wanted)
-        .map(|path| {
+        .map(|found| {
             let spool = &spool;
             async move {
-                let imported = app.images.import(viewer, &path, spool).await;
-                (path, imported)
+                match found {
+                    Ok(path) => {
+                        let imported = app.images.import(viewer, &path, spool).await;
+                        (path, imported)
+                    }
+                    // A folder that cannot be opened, or a file that is gone by now.
+                    Err(error) => {
+                        let path = error.path().unwrap_or(folder).to_owned();
+                        (path, Err(ImportError::Read(error.into())))
+                    }
+                }
             }
         })
         .buffer_unordered(AT_ONCE);
@@ -108,10 +117,12 @@ async fn run(app: &App, viewer: &Viewer, folder: &Path, progress: &Progress) -> 
     Ok(sum)
 }
 
-/// Every file of the tree, in the order of names; what is hidden, and what a link points to, is left out.
-fn files(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+/// Every file of the tree, and every folder that cannot be read, in the order of names; what is hidden, and what a link points to, is left out.
+fn files(folder: &Path) -> impl Iterator<Item = walkdir::Result<PathBuf>> + use<> {
     let hidden =
         |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
     let tree = WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(move |entry| !hidden(entry));
-    tree.filter_map(Result::ok).filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path)
+    let is_file =
+        |found: &walkdir::Result<walkdir::DirEntry>| found.as_ref().map_or(true, |entry| entry.file_type().is_file());
+    tree.filter(is_file).map(|found| found.map(walkdir::DirEntry::into_path))
 }

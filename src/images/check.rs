@@ -90,7 +90,8 @@ pub struct Checked {
     pub people: u64,
     pub found: u64,
     pub healed: u64,
-    /// Most files are gone: no image was deleted for that. It may be another storage than the one they were put in.
+    /// Most files are gone, or most of those that are there are nobody's: nothing was deleted for that. Database and storage
+    /// may not belong together.
     pub doubtful: bool,
     /// It was stopped before its end.
     pub stopped: bool,

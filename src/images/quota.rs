@@ -27,12 +27,11 @@ impl Images {
         Ok(Some(limit.saturating_sub(self.storage_use(owner).await?.bytes.unsigned_abs())))
     }
 
-    /// Whether there is room for so many bytes right now. Nothing is reserved.
-    pub async fn check_room(&self, owner: Uuid, bytes: u64) -> Result<(), Error> {
-        match self.room(owner).await? {
-            Some(room) if room < bytes => Err(self.no_room(owner).await?),
-            _ => Ok(()),
-        }
+    /// Whether there is room for so many bytes right now, beside those that were `promised` room. Nothing is reserved.
+    pub(super) async fn check_room(&self, owner: Uuid, promised: u64, bytes: u64) -> Result<(), Error> {
+        let Some(limit) = self.quota() else { return Ok(()) };
+        let used = self.storage_use(owner).await?.bytes.unsigned_abs().saturating_add(promised);
+        if limit.saturating_sub(used) < bytes { Err(Error::QuotaExceeded { limit, used }) } else { Ok(()) }
     }
 
     pub(super) async fn no_room(&self, owner: Uuid) -> Result<Error, Fault> {

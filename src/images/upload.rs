@@ -163,10 +163,11 @@ impl Images {
     /// Hands a failed upload to the sweeper at once; where even that fails, the lease does it later. That the storage
     /// failed does not mean that it stopped writing.
     async fn abandon(&self, row: &image::Model) {
-        if let Err(error) = self.bury(row.id, row.owner_id, None).await {
-            tracing::warn!(error = %chain(&error), "a failed upload is left to its lease");
+        match self.bury(row.id, row.owner_id, None).await {
+            Ok(true) => self.doomed.hand_over(row.id),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(error = %chain(&error), "a failed upload is left to its lease"),
         }
-        self.doomed.hand_over(row.id);
     }
 }
 

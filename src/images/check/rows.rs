@@ -15,33 +15,26 @@ use crate::images::{Images, filename, quota};
 use crate::pictures::ProbeError;
 use crate::storage::{Key, StorageError};
 
-/// So many files that are lost, and most of those looked at, are healed by nobody.
-const DOUBTFUL: usize = 10;
+/// Where so many files are gone, and most of all, it is more likely that this is another storage than that they are lost.
+const DOUBTFUL: usize = 3;
 
 impl<W: Watch> Check<'_, W> {
     pub(super) async fn rows(&mut self) -> Result<(), Fault> {
         let images = self.images;
         let ready = || image::Entity::find().filter(image::Column::State.eq(image::State::Ready));
         self.watch.begins(Part::Images, Some(ready().count(images.db.read()).await?));
-        let mut after = Uuid::nil();
+        let (mut after, mut lost) = (Uuid::nil(), Vec::new());
         while !self.watch.stopped() {
             let page = ready().filter(image::Column::Id.gt(after)).order_by_asc(image::Column::Id).limit(PAGE);
             let page = page.all(images.db.read()).await?;
-            let Some(last) = page.last() else { return Ok(()) };
+            let Some(last) = page.last() else { break };
             after = last.id;
             let asked = asked_for_metadata(images, &page).await?;
             let differing = stream::iter(page.iter().map(|image| images.look_at(image)));
             let differing: Vec<_> = differing.buffered(AT_ONCE).try_collect().await?;
-            // Where most files are gone, it is more likely that this is another storage than that they are lost.
-            let without = differing.iter().flatten().count();
-            let doubtful = without >= DOUBTFUL && without * 2 > page.len();
-            self.sum.doubtful |= doubtful;
             for (image, finding) in page.iter().zip(differing) {
                 match finding {
-                    Some(finding) => {
-                        let healed = self.repair && !doubtful && images.give_up(image).await?;
-                        self.note(&finding, healed);
-                    }
+                    Some(finding) => lost.push((image.id, finding)),
                     None if !asked.contains(&image.id) => {
                         let healed = self.repair && images.ask_for_metadata(image).await?;
                         self.note(&Finding::MetadataMissing { image: image.id }, healed);
@@ -51,6 +44,18 @@ impl<W: Watch> Check<'_, W> {
             }
             self.sum.images += page.len() as u64;
             self.watch.steps(page.len() as u64);
+        }
+        self.lost(lost).await
+    }
+
+    /// What is to be done about images without their files, known when all have been looked at.
+    async fn lost(&mut self, lost: Vec<(Uuid, Finding)>) -> Result<(), Fault> {
+        let most = lost.len() as u64 * 2 > self.sum.images;
+        self.sum.doubtful = most && lost.len() >= DOUBTFUL;
+        for (image, finding) in lost {
+            let healed =
+                self.repair && !self.sum.doubtful && !self.watch.stopped() && self.images.give_up(image).await?;
+            self.note(&finding, healed);
         }
         Ok(())
     }
@@ -79,8 +84,13 @@ impl Images {
         }))
     }
 
-    /// Deletes an image whose file is lost; the sweeper does the rest. False: somebody else did.
-    async fn give_up(&self, image: &image::Model) -> Result<bool, Fault> {
+    /// Deletes an image whose file is still not what it should be; the sweeper does the rest. False: it is, or somebody
+    /// else did.
+    async fn give_up(&self, id: Uuid) -> Result<bool, Fault> {
+        let Some(image) = self.ready(id).await? else { return Ok(false) };
+        if self.look_at(&image).await?.is_none() {
+            return Ok(false);
+        }
         let txn = self.db.begin().await?;
         quota::lock(&txn, image.owner_id).await?;
         let gone = image::Entity::update_many()
@@ -108,24 +118,26 @@ impl Images {
         let picture = match self.pool.probe(bytes, limits).await {
             Ok(picture) => picture,
             Err(ProbeError::Rejected(_)) => return Ok(false),
+            Err(error @ ProbeError::TimedOut) => return Err(Fault::Unavailable(error.into())),
             Err(error) => return Err(Fault::internal(error)),
         };
         let metadata = pending::metadata(image.id, &picture);
         let txn = self.db.begin().await?;
-        let mut update = image::Entity::update_many()
+        let ready = || image::Entity::update_many().filter(image::Column::Id.eq(image.id));
+        let update = ready()
             .col_expr(image::Column::Animated, Expr::value(picture.frames > 1))
             .col_expr(image::Column::FilenameKey, Expr::value(filename::key(&image.filename)))
-            .filter(image::Column::Id.eq(image.id))
             .filter(image::Column::State.eq(image::State::Ready));
-        if image.taken_at.is_none() {
-            update = update.col_expr(image::Column::TakenAt, Expr::value(metadata.taken_at)).col_expr(
-                image::Column::TakenOrUploadedAt,
-                Expr::value(metadata.taken_at.unwrap_or(image.uploaded_at)),
-            );
-        }
         if update.exec(&txn).await?.rows_affected == 0 {
             return Ok(false);
         }
+        // The owner may have said when meanwhile.
+        ready()
+            .col_expr(image::Column::TakenAt, Expr::value(metadata.taken_at))
+            .col_expr(image::Column::TakenOrUploadedAt, Expr::value(metadata.taken_at.unwrap_or(image.uploaded_at)))
+            .filter(image::Column::TakenAt.is_null())
+            .exec(&txn)
+            .await?;
         pending::insert_metadata(&txn, metadata).await?;
         txn.commit().await?;
         Ok(true)

@@ -38,7 +38,8 @@ impl Image {
         Ok(User { id: viewer.user_id, username: viewer.username.clone() })
     }
 
-    /// The file's name, as it was sent.
+    /// The file's name as it was sent, made fit to show: the last part of a path, without control characters, at most 255
+    /// characters.
     async fn filename(&self) -> &str {
         &self.0.filename
     }

@@ -52,7 +52,8 @@ pub struct UploadImagePayload {
     image: Option<Image>,
     /// True when the image was there before.
     duplicate: bool,
-    /// The analysis that was asked for; null when none was, or when there are errors.
+    /// The analysis that was asked for; null when none was, for a duplicate, for a ticket that was completed before, and when
+    /// there are errors.
     analysis: Option<Analysis>,
     /// UNSUPPORTED_TYPE, FILE_TOO_LARGE, TOO_MANY_PIXELS and CORRUPT_FILE as FileRejectedError; DUPLICATE as
     /// DuplicateImageError; QUOTA_EXCEEDED as LimitReachedError; INVALID_INPUT, CONFLICT (another request with this

@@ -87,7 +87,7 @@ pub struct UploadsMutation;
 #[Object]
 impl UploadsMutation {
     /// Gives the right to put one file, straight into the storage where that is a bucket: for big files and busy servers.
-    /// Nothing is stored before `completeUpload`. UNAUTHENTICATED when nobody is signed in.
+    /// No image is made before `completeUpload`. UNAUTHENTICATED when nobody is signed in.
     async fn create_upload(
         &self,
         ctx: &Context<'_>,

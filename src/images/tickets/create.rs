@@ -1,6 +1,6 @@
 //! Create: a ticket, and a URL to put the file under.
 
-use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel, QueryFilter, QuerySelect};
 
 use super::{LIFETIME, MAX_OPEN, TicketError};
 use crate::clock::Timestamp;
@@ -46,8 +46,8 @@ impl Images {
         {
             return Ok(Created::Existing(existing));
         }
-        self.check_room(viewer.user_id, announced.byte_size).await?;
-        self.check_open_tickets(viewer).await?;
+        let promised = self.check_open_tickets(viewer).await?;
+        self.check_room(viewer.user_id, promised, announced.byte_size).await?;
         let now = self.clock.now();
         let row = upload::Model {
             id: ids::new(),
@@ -84,12 +84,17 @@ impl Images {
         }
     }
 
-    async fn check_open_tickets(&self, viewer: &Viewer) -> Result<(), Error> {
+    /// The bytes that were announced and may still be put.
+    async fn check_open_tickets(&self, viewer: &Viewer) -> Result<u64, Error> {
         let open = upload::Entity::visible_to(viewer.user_id)
             .filter(upload::Column::State.is_in([upload::State::Open, upload::State::Completing]))
             .filter(upload::Column::ExpiresAt.gt(self.clock.now()));
-        let count = open.count(self.db.read()).await?;
-        if count >= MAX_OPEN { Err(TicketError::TooMany.into()) } else { Ok(()) }
+        let sizes = open.select_only().column(upload::Column::ByteSize).limit(MAX_OPEN).into_tuple::<i64>();
+        let sizes = sizes.all(self.db.read()).await?;
+        if sizes.len() as u64 >= MAX_OPEN {
+            return Err(TicketError::TooMany.into());
+        }
+        Ok(sizes.into_iter().map(i64::unsigned_abs).sum())
     }
 
     /// URL and headers of the PUT: the bucket's own, or ours where the storage takes nothing from others.

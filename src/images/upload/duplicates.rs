@@ -74,8 +74,17 @@ impl Images {
         let give_up = Instant::now() + PATIENCE;
         let mut pause = FIRST_LOOK;
         loop {
-            if self.insert(&rows, tags).await? {
-                return Ok(Claimed::Mine(rows.image));
+            match self.insert(&rows, tags).await {
+                Ok(true) => return Ok(Claimed::Mine(rows.image)),
+                Ok(false) => {}
+                // What fills the room may be the very upload of these bytes that was faster, or that died.
+                Err(error @ Error::QuotaExceeded { .. }) => {
+                    if !self.is_held(&rows.image).await? {
+                        let existing = self.same_bytes(viewer, &rows.image.sha256, policy).await?;
+                        return existing.map(Claimed::Existing).ok_or(error);
+                    }
+                }
+                Err(error) => return Err(error),
             }
             if let Some(existing) = self.same_bytes(viewer, &rows.image.sha256, policy).await? {
                 return Ok(Claimed::Existing(existing));
@@ -91,20 +100,28 @@ impl Images {
         }
     }
 
+    /// Whether another upload of these bytes is under way.
+    async fn is_held(&self, wanted: &image::Model) -> Result<bool, Fault> {
+        Ok(wanted.dedupe_key.is_some()
+            && self.holder(wanted).await?.is_some_and(|row| row.state == image::State::Pending))
+    }
+
     /// Whoever holds these bytes may have died; the sweeper of a server may be far away.
     async fn bury_dead_holder(&self, wanted: &image::Model) -> Result<(), Fault> {
-        let holder = image::Entity::find()
-            .filter(image::Column::OwnerId.eq(wanted.owner_id))
-            .filter(image::Column::DedupeKey.eq(wanted.sha256.as_str()))
-            .one(self.db.write())
-            .await?;
         let now = self.clock.now();
-        match holder {
+        match self.holder(wanted).await? {
             Some(holder) if holder.lease_until.is_some_and(|lease| lease < now) => {
                 self.bury(holder.id, holder.owner_id, Some(now)).await.map(drop)
             }
             _ => Ok(()),
         }
+    }
+
+    async fn holder(&self, wanted: &image::Model) -> Result<Option<image::Model>, Fault> {
+        let holder = image::Entity::find()
+            .filter(image::Column::OwnerId.eq(wanted.owner_id))
+            .filter(image::Column::DedupeKey.eq(wanted.sha256.as_str()));
+        Ok(holder.one(self.db.read()).await?)
     }
 
     /// The rows and the charge, in one transaction. False: another upload of the same bytes is under way.

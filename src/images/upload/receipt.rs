@@ -71,10 +71,10 @@ impl Images {
         let give_up = Instant::now() + PATIENCE;
         loop {
             let now = self.clock.now();
-            let found = Entity::find_by_id((claim.owner, claim.key_hash.clone())).one(self.db.write()).await?;
+            let found = Entity::find_by_id((claim.owner, claim.key_hash.clone())).one(self.db.read()).await?;
             let taken = match found {
                 None => self.begin(&claim).await?,
-                Some(row) if row.created_at <= now.minus(KEPT) => self.take_over(&claim, row.holder).await?,
+                Some(row) if row.created_at <= now.minus(KEPT) => self.take_over(&claim, &row).await?,
                 Some(row) => match (row.image_id, row.lease_until) {
                     (Some(image), _) => {
                         return Ok(Keyed::Answered(Answer {
@@ -85,7 +85,7 @@ impl Images {
                     }
                     (None, Some(lease)) if lease > now => false,
                     // Its holder died.
-                    (None, _) => self.take_over(&claim, row.holder).await?,
+                    (None, _) => self.take_over(&claim, &row).await?,
                 },
             };
             if taken {
@@ -169,10 +169,16 @@ impl Images {
         }
     }
 
-    async fn take_over(&self, claim: &KeyClaim, from: Uuid) -> Result<bool, Fault> {
+    /// False where the row is not what it was seen to be any more: its holder lives, or has answered.
+    async fn take_over(&self, claim: &KeyClaim, seen: &idempotency_key::Model) -> Result<bool, Fault> {
         let now = self.clock.now();
-        let old = KeyClaim { holder: from, key_hash: claim.key_hash.clone(), owner: claim.owner };
+        let old = KeyClaim { holder: seen.holder, key_hash: claim.key_hash.clone(), owner: claim.owner };
+        let same_lease = match seen.lease_until {
+            Some(lease) => Column::LeaseUntil.eq(lease),
+            None => Column::LeaseUntil.is_null(),
+        };
         let taken = mine(&old)
+            .filter(same_lease)
             .col_expr(Column::Holder, Expr::value(claim.holder))
             .col_expr(Column::LeaseUntil, Expr::value(Some(now.plus(LEASE))))
             .col_expr(Column::ImageId, Expr::value(None::<Uuid>))

@@ -81,3 +81,23 @@ async fn an_upload_that_died_gives_its_room_back() {
     assert_eq!(storage(&ada).await["bytes"], 0);
     assert_eq!(ada.upload("a.png", pictures::png_of_bytes(900)).await["errors"], json!([]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_file_twice_at_once_is_no_matter_of_room() {
+    let app = TestApp::with(|config| config.uploads.storage_quota = Some(1000)).await;
+    let ada = app.register("ada").await;
+    let mut uploads = JoinSet::new();
+    for _ in 0..6 {
+        let ada = ada.clone();
+        uploads.spawn(async move { ada.upload("a.png", pictures::png_of_bytes(600)).await });
+    }
+    let payloads = uploads.join_all().await;
+    // Whoever comes when there is no room left is refused at the door; nobody else is.
+    let refused = payloads.iter().filter(|payload| payload["image"].is_null());
+    assert!(refused.clone().all(|payload| payload["errors"][0]["used"] == 600), "{payloads:?}");
+    assert_eq!(
+        payloads.iter().filter(|payload| payload["duplicate"] == false && payload["image"].is_object()).count(),
+        1
+    );
+    assert_eq!(storage(&ada).await["images"], 1);
+}

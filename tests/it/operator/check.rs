@@ -118,15 +118,26 @@ async fn every_difference_is_found_both_ways_and_healed() {
 }
 
 #[tokio::test]
-async fn where_most_files_are_gone_no_image_is_given_up() {
+async fn where_most_files_are_gone_or_nobodys_nothing_is_deleted() {
     let app = TestApp::start().await;
     let ada = app.register("ada").await;
-    for image in library(&ada, 12).await {
-        app.app.blobs.delete(&Key::original(image)).await.unwrap();
+    let images = library(&ada, 4).await;
+    for image in &images[..3] {
+        app.app.blobs.delete(&Key::original(*image)).await.unwrap();
+    }
+    let (checked, _) = check(&app, true).await;
+    assert_eq!((checked.found, checked.healed, checked.doubtful), (3, 0, true));
+    assert_eq!(listed(&ada).await["images"]["totalCount"], 4);
+
+    // The storage of another database: what is in there is not ours to remove, and neither is a single stray beside it.
+    let app = TestApp::start().await;
+    let others: Vec<_> = (0..12).map(|_| Key::original(ids::new())).collect();
+    for key in &others {
+        app.app.blobs.put_bytes(key, "theirs".into(), "image/jpeg").await.unwrap();
     }
     let (checked, _) = check(&app, true).await;
     assert_eq!((checked.found, checked.healed, checked.doubtful), (12, 0, true));
-    assert_eq!(listed(&ada).await["images"]["totalCount"], 12);
+    assert_eq!(app.app.blobs.len(&others[11]).await.unwrap(), Some(6));
 }
 
 #[tokio::test]

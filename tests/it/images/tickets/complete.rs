@@ -127,6 +127,7 @@ async fn an_analysis_is_asked_for_together_with_the_image() {
     let ticket = setting.put_ticket(&pictures::jpeg(64, 48)).await;
     let payload = setting.complete(&ticket, json!({ "analyze": { "prompt": "What is it?" } })).await;
     assert_eq!((&payload["errors"], &payload["analysis"]["status"]), (&json!([]), &json!("QUEUED")));
+    let ticket = setting.put_ticket(&pictures::jpeg(80, 60)).await;
     let wrong = setting.complete(&ticket, json!({ "analyze": { "model": "none" } })).await;
     assert_eq!(refusals(&wrong), ["INVALID_INPUT"]);
     assert_eq!(wrong["errors"][0]["path"], json!(["input", "analyze", "model"]));
@@ -149,8 +150,14 @@ async fn a_quota_holds_for_direct_uploads_too() {
     let ada = app.register("ada").await;
     let setting = Setting { bucket: None, app, ada };
     let other = pictures::with_comment(&bytes, 1);
-    let (first, second) = (setting.put_ticket(&bytes).await, setting.put_ticket(&other).await);
-    assert_eq!(setting.complete(&first, json!({})).await["errors"], json!([]));
+    let second = setting.put_ticket(&other).await;
+    // What was announced counts while it can be put.
+    let early = setting.ada.announce("a.jpg", "image/jpeg", &bytes, json!({})).await;
+    assert_eq!(
+        (refusals(&early), &early["errors"][0]["used"]),
+        (vec!["QUOTA_EXCEEDED".to_owned()], &json!(other.len()))
+    );
+    assert_eq!(setting.ada.upload("a.jpg", bytes.clone()).await["errors"], json!([]));
     let full = setting.complete(&second, json!({})).await;
     assert_eq!(refusals(&full), ["QUOTA_EXCEEDED"]);
     assert_eq!((&full["errors"][0]["limit"], &full["errors"][0]["used"]), (&json!(quota), &json!(bytes.len())));
