@@ -1,5 +1,7 @@
 //! Check: the operator's command that compares database and storage, and heals what differs.
 
+use std::fmt::Write;
+
 use super::progress::{Progress, say};
 use super::{App, StartError};
 use crate::clock::Clock;
@@ -29,13 +31,16 @@ pub async fn check(config: Config, repair: bool) -> Result<bool, CheckError> {
 }
 
 fn summary(checked: &Checked, repair: bool) -> String {
-    let Checked { images, objects, people, found, healed, doubtful, stopped } = checked;
+    let Checked { images, objects, people, found, healed, foreign, doubtful, stopped } = checked;
     let outcome = match (found, healed) {
         (0, _) => "no differences".to_owned(),
         (found, _) if !repair => format!("{found} differences; `image-manager check --repair` heals them"),
         (found, healed) => format!("{found} differences, {healed} of them healed"),
     };
     let mut text = format!("{images} images, {objects} files, {people} people: {outcome}");
+    if *foreign > 0 {
+        let _ = write!(text, "; {foreign} files of others were left alone");
+    }
     if *doubtful {
         text += "; most files are missing or nobody's, so none was deleted: do this database and this storage belong together?";
     }

@@ -7,7 +7,9 @@ use std::path::Path;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio_util::sync::CancellationToken;
 
-/// Progress that can be stopped with Ctrl-C: what is under way is finished, and nothing is begun.
+use super::serve::stop_signal;
+
+/// Progress that can be stopped with Ctrl-C, or SIGTERM: what is under way is finished, and nothing is begun.
 pub struct Progress {
     bar: ProgressBar,
     stop: CancellationToken,
@@ -18,9 +20,8 @@ impl Progress {
         let stop = CancellationToken::new();
         let interrupted = stop.clone();
         tokio::spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                interrupted.cancel();
-            }
+            stop_signal().await;
+            interrupted.cancel();
         });
         Self { bar: ProgressBar::no_length(), stop }
     }

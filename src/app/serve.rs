@@ -94,7 +94,8 @@ pub async fn run(app: App, listener: TcpListener, until: impl Future<Output = ()
     }
 }
 
-async fn stop_signal() {
+/// Resolves at Ctrl-C and at SIGTERM.
+pub(super) async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let interrupt = tokio::signal::ctrl_c();
     match signal(SignalKind::terminate()) {

@@ -39,7 +39,7 @@ pub enum ErrorCode {
     UnsupportedType,
     /// The file has more bytes than this server accepts.
     FileTooLarge,
-    /// The picture has more pixels than this server accepts.
+    /// The picture has more pixels than this server accepts, or a side of more than 65,535.
     TooManyPixels,
     /// The file is damaged or incomplete.
     CorruptFile,

@@ -88,8 +88,11 @@ pub struct Checked {
     pub images: u64,
     pub objects: u64,
     pub people: u64,
+    /// Differences.
     pub found: u64,
     pub healed: u64,
+    /// Files of others, which are left alone and are no differences.
+    pub foreign: u64,
     /// Most files are gone, or most of those that are there are nobody's: nothing was deleted for that. Database and storage
     /// may not belong together.
     pub doubtful: bool,
@@ -122,8 +125,12 @@ impl Images {
 
 impl<W: Watch> Check<'_, W> {
     fn note(&mut self, finding: &Finding, healed: bool) {
-        self.sum.found += 1;
-        self.sum.healed += u64::from(healed);
+        if matches!(finding, Finding::Foreign { .. }) {
+            self.sum.foreign += 1;
+        } else {
+            self.sum.found += 1;
+            self.sum.healed += u64::from(healed);
+        }
         self.watch.found(finding, healed);
     }
 }

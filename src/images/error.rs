@@ -97,7 +97,7 @@ pub(super) fn code_of(rejection: &Rejection) -> Code {
     match rejection {
         Rejection::UnsupportedType { .. } => Code::UnsupportedType,
         Rejection::TooLarge { .. } => Code::FileTooLarge,
-        Rejection::TooManyPixels { .. } => Code::TooManyPixels,
+        Rejection::TooManyPixels { .. } | Rejection::TooLong { .. } => Code::TooManyPixels,
         Rejection::Corrupt { .. } => Code::CorruptFile,
     }
 }

@@ -22,6 +22,9 @@ pub enum Rejection {
     /// Its header announces too many pixels; it was not decoded.
     #[error("The picture has {} megapixels; at most {} are accepted.", megapixels(*pixels), megapixels(*max))]
     TooManyPixels { pixels: u64, max: u64 },
+    /// A side of it is longer than any camera or screen has it; it was not decoded.
+    #[error("A side of the picture has {side} pixels; at most {max} are accepted.")]
+    TooLong { side: u32, max: u32 },
     /// It is empty, cut off, or damaged.
     #[error("The picture cannot be read: {reason}.")]
     Corrupt {

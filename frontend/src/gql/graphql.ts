@@ -93,7 +93,7 @@ export type ErrorCode =
   | 'TOKEN_INVALID'
   /** This was tried too often; the error says when it can be tried again. */
   | 'TOO_MANY_ATTEMPTS'
-  /** The picture has more pixels than this server accepts. */
+  /** The picture has more pixels than this server accepts, or a side of more than 65,535. */
   | 'TOO_MANY_PIXELS'
   /** The file is of no type that this server accepts. */
   | 'UNSUPPORTED_TYPE'

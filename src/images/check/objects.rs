@@ -12,7 +12,7 @@ use crate::images::Images;
 use crate::storage::{Folder, FoundKey, Key};
 
 /// So many objects of nothing, and most of all, are removed by nobody.
-const DOUBTFUL: usize = 10;
+const DOUBTFUL: usize = 3;
 
 /// Objects of one page of the walk.
 const PAGE: usize = 500;

@@ -40,6 +40,10 @@ impl Outline {
     }
 }
 
+/// The longest side that JPEG and GIF can have. PNG can have longer ones, and a strip of fifty million pixels by one takes
+/// gigabytes to be made smaller.
+const MAX_SIDE: u32 = 65_535;
+
 /// Reads the header, refuses more than `max_pixels` right there, and walks to the end of the file.
 pub(in crate::pictures) fn outline(bytes: &[u8], format: Format, max_pixels: u64) -> Result<Outline, Rejection> {
     let (width, height) = match format {
@@ -54,6 +58,10 @@ pub(in crate::pictures) fn outline(bytes: &[u8], format: Format, max_pixels: u64
     let pixels = u64::from(width) * u64::from(height);
     if pixels > max_pixels {
         return Err(Rejection::TooManyPixels { pixels, max: max_pixels });
+    }
+    let side = width.max(height);
+    if side > MAX_SIDE {
+        return Err(Rejection::TooLong { side, max: MAX_SIDE });
     }
     match format {
         Format::Jpeg => jpeg::outline(bytes),

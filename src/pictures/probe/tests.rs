@@ -267,3 +267,13 @@ fn what_is_also_something_else_is_the_picture_that_its_bytes_begin_with() {
         }
     }
 }
+
+#[test]
+fn a_strip_of_next_to_no_height_is_refused_from_its_header_however_few_its_pixels() {
+    for (width, height) in [(65_536, 1), (1, 65_536), (50_000_000, 1)] {
+        let header = fixtures::ihdr(width, height, 1, 0);
+        let strip = fixtures::png_of_chunks(&[(b"IHDR", &header), (b"IDAT", b""), (b"IEND", b"")]);
+        let rejection = Rejection::TooLong { side: width.max(height), max: 65_535 };
+        assert_eq!(probe(&strip, &limits()), Err(rejection));
+    }
+}
