@@ -1,5 +1,5 @@
 //! Files on their way in: an unlinked temporary file in the spool directory, written and hashed off the async threads
-//! while the bytes arrive. Memory is one buffer a file, whatever the file's size; a crash leaves nothing behind.
+//! while the next bytes arrive. Memory is two buffers a file, whatever the file's size; a crash leaves nothing behind.
 
 use std::fs::File;
 use std::io::{self, Seek, Write};
@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
+use tokio::task::JoinHandle;
 
 /// What stands in the place of a file in a request's variables, followed by its index in [`Uploads`]. A client that
 /// sends such a string itself is refused at the door.
@@ -58,9 +59,16 @@ pub enum Cut {
 pub struct Writer {
     /// `None` only while a write is under way on a blocking thread, or after one failed.
     sink: Option<Sink>,
+    /// The write that is under way; it gives its buffer back, empty.
+    writing: Option<JoinHandle<io::Result<Written>>>,
+    /// Fills up meanwhile.
     buffer: Vec<u8>,
+    spare: Vec<u8>,
     len: u64,
 }
+
+/// What a write gives back.
+type Written = (Sink, Vec<u8>);
 
 #[derive(Debug)]
 struct Sink {
@@ -73,7 +81,8 @@ impl Writer {
     pub async fn create(directory: &Path) -> io::Result<Self> {
         let directory = directory.to_owned();
         let file = off_thread(move || tempfile::tempfile_in(directory)).await?;
-        Ok(Self { sink: Some(Sink { file, hasher: Sha256::new() }), buffer: Vec::new(), len: 0 })
+        let sink = Some(Sink { file, hasher: Sha256::new() });
+        Ok(Self { sink, writing: None, buffer: Vec::new(), spare: Vec::new(), len: 0 })
     }
 
     /// Bytes taken so far.
@@ -107,6 +116,7 @@ impl Writer {
         cut: Option<Cut>,
     ) -> io::Result<Spooled> {
         self.flush().await?;
+        self.settle().await?;
         let Sink { mut file, hasher } = self.sink.take().ok_or_else(lost)?;
         let file = off_thread(move || file.rewind().map(|()| file)).await?;
         Ok(Spooled {
@@ -119,21 +129,30 @@ impl Writer {
         })
     }
 
+    /// Begins to write the buffer, once the write before is done.
     async fn flush(&mut self) -> io::Result<()> {
         if self.buffer.is_empty() {
             return Ok(());
         }
+        self.settle().await?;
         let mut sink = self.sink.take().ok_or_else(lost)?;
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let (sink, buffer) = off_thread(move || {
+        let mut buffer = std::mem::replace(&mut self.buffer, std::mem::take(&mut self.spare));
+        self.writing = Some(tokio::task::spawn_blocking(move || {
             sink.hasher.update(&buffer);
             sink.file.write_all(&buffer)?;
             buffer.clear();
             Ok((sink, buffer))
-        })
-        .await?;
-        self.sink = Some(sink);
-        self.buffer = buffer;
+        }));
+        Ok(())
+    }
+
+    /// Waits for the write that is under way.
+    async fn settle(&mut self) -> io::Result<()> {
+        if let Some(writing) = self.writing.take() {
+            let (sink, buffer) = writing.await.map_err(io::Error::other)??;
+            self.sink = Some(sink);
+            self.spare = buffer;
+        }
         Ok(())
     }
 }

@@ -132,18 +132,25 @@ impl Pool {
     async fn examine(&self, source: Source, limits: Limits) -> Result<Picture, ProbeError> {
         let place = self.place().await?;
         let length = source.length(limits.max_bytes)?;
-        // What the decoder needs is known only when the file was read once. Whoever kept the bytes while waiting for
-        // more memory might wait for somebody who does the same; so they are given up, and read again from the
-        // system's cache.
         let memory = self.memory(length).await?;
         let outline = move || {
-            let outline = probe::outline(&read(&source, limits.max_bytes)?, &limits)?;
-            Ok::<_, ProbeError>((source, limits, outline))
+            let bytes = read(&source, limits.max_bytes)?;
+            let outline = probe::outline(&bytes, &limits)?;
+            Ok::<_, ProbeError>((bytes, source, limits, outline))
         };
         let ((place, memory), outlined) = blocking((place, memory), outline).await?;
-        drop(memory);
-        let (source, limits, outline) = outlined?;
-        let memory = self.memory(length.saturating_add(probe::memory(&outline))).await?;
+        let (bytes, source, limits, outline) = outlined?;
+        // What the decoder needs is known only now. Whoever kept the bytes while waiting for more memory might wait for
+        // somebody who does the same; so, unless there is room at once, they are given up, and read again from the
+        // system's cache.
+        let needed = length.saturating_add(probe::memory(&outline));
+        if let Some(more) = self.more_memory(&memory, needed) {
+            let examine = move || Ok(probe::examine(&bytes, &outline)?);
+            let (_, picture) = blocking((place, memory, more), examine).await?;
+            return picture;
+        }
+        drop((bytes, memory));
+        let memory = self.memory(needed).await?;
         let examine = move || Ok(probe::examine(&read(&source, limits.max_bytes)?, &outline)?);
         let (_, picture) = blocking((place, memory), examine).await?;
         picture
@@ -165,8 +172,18 @@ impl Pool {
     /// Waits in line: a large picture is not overtaken for ever by small ones. Whoever waits here holds a place and no
     /// memory, so that nobody waits for each other.
     async fn memory(&self, bytes: u64) -> Result<OwnedSemaphorePermit, Lost> {
-        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX).min(self.0.units);
-        Arc::clone(&self.0.memory).acquire_many_owned(units).await.map_err(|_| Lost)
+        Arc::clone(&self.0.memory).acquire_many_owned(self.units(bytes)).await.map_err(|_| Lost)
+    }
+
+    /// What is missing to `bytes`, if nobody has to be waited for.
+    fn more_memory(&self, held: &OwnedSemaphorePermit, bytes: u64) -> Option<OwnedSemaphorePermit> {
+        let held = u32::try_from(held.num_permits()).unwrap_or(u32::MAX);
+        Arc::clone(&self.0.memory).try_acquire_many_owned(self.units(bytes).saturating_sub(held)).ok()
+    }
+
+    /// At most the whole budget.
+    fn units(&self, bytes: u64) -> u32 {
+        u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX).min(self.0.units)
     }
 }
 

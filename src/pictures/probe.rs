@@ -9,7 +9,7 @@ use super::format::Format;
 use super::metadata::Metadata;
 use super::palette::{Swatch, palette};
 use super::rejection::Rejection;
-use super::scale::upright;
+use super::scale::sketch;
 use super::size::fit_within;
 use super::sniff::sniff;
 
@@ -88,7 +88,7 @@ pub(super) fn examine(bytes: &[u8], outline: &Outline) -> Result<Picture, Reject
     let decoded = decode(bytes, outline)?;
     let (width, height) = decoded.shown_size();
     let has_alpha = decoded.raster.is_transparent();
-    let small = upright(decoded, fit_within((width, height), THUMBHASH_SIDE))?.into_rgba8();
+    let small = sketch(decoded, fit_within((width, height), THUMBHASH_SIDE))?.into_rgba8();
     let hash = thumbhash::rgba_to_thumb_hash(small.width() as usize, small.height() as usize, small.as_raw());
     Ok(Picture {
         format: outline.format,

@@ -22,6 +22,39 @@ pub(super) fn upright(decoded: Decoded, size: (u32, u32)) -> Result<DynamicImage
     Ok(picture)
 }
 
+/// The same for something much smaller than the picture, of which nobody looks at the details: made of a few rows for
+/// each of its own, so that not every pixel is gone through once more.
+pub(super) fn sketch(mut decoded: Decoded, size: (u32, u32)) -> Result<DynamicImage, Rejection> {
+    let (_, height) = turned(decoded.orientation, size);
+    decoded.raster = thinned(decoded.raster, height.saturating_mul(SKETCH_ROWS));
+    upright(decoded, size)
+}
+
+/// Rows that a row of a sketch is made of, at least.
+const SKETCH_ROWS: u32 = 8;
+
+/// At least so many of its rows, evenly; all, where it has not twice as many.
+fn thinned(mut raster: Raster, rows: u32) -> Raster {
+    let every = raster.height / rows.max(1);
+    if every < 2 {
+        return raster;
+    }
+    let (row, every) = (raster.channels.count() * index(raster.width), index(every));
+    let mut kept = 0;
+    // In place, for the memory. From the middle of each group; a last one that is short is left out.
+    for at in (every / 2..index(raster.height)).step_by(every) {
+        raster.data.copy_within(at * row..(at + 1) * row, kept * row);
+        kept += 1;
+    }
+    raster.data.truncate(kept * row);
+    raster.height = u32::try_from(kept).unwrap_or(raster.height);
+    raster
+}
+
+fn index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
 /// Only reached if a library breaks its word.
 const FAILED: Rejection = Rejection::Corrupt { reason: "its pixels could not be processed" };
 
@@ -89,5 +122,15 @@ mod tests {
         let raster = Raster { width: 3000, height: 2, channels: Channels::Gray, data: vec![9; 6000] };
         let small = resize(raster, (64, 1)).unwrap();
         assert_eq!((small.width, small.height, small.data), (64, 1, vec![9; 64]));
+    }
+
+    #[test]
+    fn a_sketch_is_of_rows_from_everywhere_and_of_all_where_there_are_few() {
+        let data: Vec<u8> = (0..100).flat_map(|row| [row, row]).collect();
+        let raster = || Raster { width: 2, height: 100, channels: Channels::Gray, data: data.clone() };
+        let thin = thinned(raster(), 10);
+        assert_eq!((thin.height, thin.data.len()), (10, 20));
+        assert_eq!(thin.data.iter().step_by(2).copied().collect::<Vec<_>>(), [5, 15, 25, 35, 45, 55, 65, 75, 85, 95]);
+        assert_eq!(thinned(raster(), 51).height, 100);
     }
 }

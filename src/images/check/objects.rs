@@ -32,7 +32,7 @@ impl<W: Watch> Check<'_, W> {
                 for object in &page.keys {
                     match (&object.key, object.id()) {
                         (Some(key), Some(id)) if !known.contains(&id) => {
-                            strays.push((key.clone(), object.name.clone()))
+                            strays.push((key.clone(), object.name.clone()));
                         }
                         (Some(_), Some(_)) => {}
                         _ => self.note(&Finding::Foreign { name: object.name.clone() }, false),

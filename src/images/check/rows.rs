@@ -27,8 +27,8 @@ impl<W: Watch> Check<'_, W> {
         while !self.watch.stopped() {
             let page = ready().filter(image::Column::Id.gt(after)).order_by_asc(image::Column::Id).limit(PAGE);
             let page = page.all(images.db.read()).await?;
-            let Some(last) = page.last() else { break };
-            after = last.id;
+            let Some(end) = page.last() else { break };
+            after = end.id;
             let asked = asked_for_metadata(images, &page).await?;
             let differing = stream::iter(page.iter().map(|image| images.look_at(image)));
             let differing: Vec<_> = differing.buffered(AT_ONCE).try_collect().await?;
