@@ -117,7 +117,8 @@ async fn run(app: &App, viewer: &Viewer, folder: &Path, progress: &Progress) -> 
     Ok(sum)
 }
 
-/// Every file of the tree, and every folder that cannot be read, in the order of names; what is hidden, and what a link points to, is left out.
+/// Every file of the tree, and every folder that cannot be read, in the order of names; what is hidden, and what a link
+/// points to, is left out.
 fn files(folder: &Path) -> impl Iterator<Item = walkdir::Result<PathBuf>> + use<> {
     let hidden =
         |entry: &walkdir::DirEntry| entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");

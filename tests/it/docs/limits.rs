@@ -53,13 +53,19 @@ async fn the_example_of_a_cost_is_what_a_server_answers() {
     let section = section("Cost");
     let told = code_blocks(&section).into_iter().find(|block| block.language == "json").unwrap();
     let told: Value = serde_json::from_str(&told.text).unwrap();
-    let request = app.anonymous().http.post(format!("{}/graphql", app.url)).header("graphql-cost", "1");
-    let answer = request.json(&json!({ "query": "{ server { version } }" })).send().await.unwrap();
-    assert_eq!(answer.headers()["ratelimit-limit"], "10000");
-    let mut answer = answer.json::<Value>().await.unwrap();
-    // A point comes back every 6 ms, so the one that was taken may be there again by now.
-    let remaining = answer["extensions"]["cost"]["remaining"].take();
-    assert!(remaining == 9_999 || remaining == 10_000, "{remaining}");
-    answer["extensions"]["cost"]["remaining"] = json!(9_999);
+    let ask = async || {
+        let request = app.anonymous().http.post(format!("{}/graphql", app.url)).header("graphql-cost", "1");
+        let answer = request.json(&json!({ "query": "{ server { version } }" })).send().await.unwrap();
+        assert_eq!(answer.headers()["ratelimit-limit"], "10000");
+        answer.json::<Value>().await.unwrap()
+    };
+    // A point comes back every 6 ms: a machine that is slower than that asks again.
+    let mut answer = ask().await;
+    for _ in 0..20 {
+        if answer == told {
+            break;
+        }
+        answer = ask().await;
+    }
     assert_eq!(answer, told);
 }
