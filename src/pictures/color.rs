@@ -37,8 +37,8 @@ fn converted(raster: &Raster, profile: &ColorProfile) -> Option<Vec<u8>> {
     };
     let options = TransformOptions { rendering_intent: profile.rendering_intent, ..TransformOptions::default() };
     let transform = profile.create_transform_8bit(source, &ColorProfile::new_srgb(), target, options).ok()?;
-    let expanded;
-    let input = match (raster.channels, source) {
+    let expanded: Vec<u8>;
+    let input: &[u8] = match (raster.channels, source) {
         (Channels::Cmyk, _) => {
             expanded = raster.data.iter().map(|ink| 255 - ink).collect();
             &expanded
@@ -93,7 +93,7 @@ mod tests {
 
     fn pixel(channels: Channels, data: &[u8], profile: Option<&ColorProfile>) -> Vec<u8> {
         let profile = profile.map(|profile| profile.encode().unwrap());
-        let raster = Raster { width: 1, height: 1, channels, data: data.to_vec() };
+        let raster = Raster { width: 1, height: 1, channels, data: data.to_vec().into() };
         to_srgb(raster, profile.as_deref()).unwrap().into_bytes()
     }
 
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_profile_that_is_broken_or_of_other_colors_is_ignored() {
-        let raster = || Raster { width: 1, height: 1, channels: Channels::Rgb, data: vec![200, 100, 50] };
+        let raster = || Raster { width: 1, height: 1, channels: Channels::Rgb, data: vec![200, 100, 50].into() };
         assert_eq!(to_srgb(raster(), Some(b"no profile")).unwrap().into_bytes(), [200, 100, 50]);
         let gray = ColorProfile::new_gray_with_gamma(1.0).encode().unwrap();
         assert_eq!(to_srgb(raster(), Some(&gray)).unwrap().into_bytes(), [200, 100, 50]);

@@ -2,10 +2,11 @@
 //! words here: a picture has no owner and no name.
 //!
 //! In reading order: `format` and `sniff` say what a file is, `container` whether it is all there, `decode` turns it
-//! into pixels, `scale` and `color` into few upright sRGB ones, `metadata` and
+//! into pixels (in a `buffer`), `scale` and `color` into few upright sRGB ones, `metadata` and
 //! `palette` tell what is kept about it, `probe` and `render` are what callers want, and `pool`
 //! is the only way in from asynchronous code: it keeps the work off the async threads and within a memory budget.
 
+mod buffer;
 mod color;
 mod container;
 mod decode;

@@ -13,6 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
+use super::buffer::Buffer;
 use super::container::Outline;
 use super::probe::{self, Limits, Picture};
 use super::rejection::Rejection;
@@ -236,11 +237,9 @@ fn read(source: &Source, max_bytes: u64) -> Result<Bytes, io::Error> {
         Source::File(file) => {
             let mut file = file;
             file.rewind()?;
-            // Room for the byte by which its end is found, too.
-            let expected = source.length(max_bytes)?.saturating_add(1);
-            let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
-            file.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
-            Ok(bytes.into())
+            let mut bytes = Buffer::zeroed(usize::try_from(source.length(max_bytes)?).map_err(io::Error::other)?);
+            file.read_exact(&mut bytes)?;
+            Ok(Bytes::from_owner(bytes))
         }
     }
 }

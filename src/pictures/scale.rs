@@ -90,7 +90,7 @@ fn step(resizer: &mut Resizer, raster: &Raster, (width, height): (u32, u32), fil
     let mut target = Image::new(width, height, pixels);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).use_alpha(false);
     resizer.resize(&source, &mut target, &options).ok()?;
-    Some(Raster { width, height, channels: raster.channels, data: target.into_vec() })
+    Some(Raster { width, height, channels: raster.channels, data: target.into_vec().into() })
 }
 
 fn pixel_type(channels: Channels) -> PixelType {
@@ -110,7 +110,7 @@ mod tests {
     fn transparent_pixels_do_not_bleed_into_their_neighbors() {
         // Opaque red beside transparent green, one pixel each.
         let data = [[255, 0, 0, 255], [0, 255, 0, 0]].concat().repeat(64 * 32);
-        let raster = Raster { width: 64, height: 64, channels: Channels::Rgba, data };
+        let raster = Raster { width: 64, height: 64, channels: Channels::Rgba, data: data.into() };
         let small = resize(raster, (4, 4)).unwrap();
         let [red, green, _, alpha] = small.data[20..24] else { panic!("four channels") };
         assert!(red > 250 && green < 5, "{red} {green}");
@@ -119,15 +119,15 @@ mod tests {
 
     #[test]
     fn a_strip_can_be_resized_to_a_single_pixel_of_height() {
-        let raster = Raster { width: 3000, height: 2, channels: Channels::Gray, data: vec![9; 6000] };
+        let raster = Raster { width: 3000, height: 2, channels: Channels::Gray, data: vec![9; 6000].into() };
         let small = resize(raster, (64, 1)).unwrap();
-        assert_eq!((small.width, small.height, small.data), (64, 1, vec![9; 64]));
+        assert_eq!((small.width, small.height, &small.data[..]), (64, 1, &[9; 64][..]));
     }
 
     #[test]
     fn a_sketch_is_of_rows_from_everywhere_and_of_all_where_there_are_few() {
         let data: Vec<u8> = (0..100).flat_map(|row| [row, row]).collect();
-        let raster = || Raster { width: 2, height: 100, channels: Channels::Gray, data: data.clone() };
+        let raster = || Raster { width: 2, height: 100, channels: Channels::Gray, data: data.clone().into() };
         let thin = thinned(raster(), 10);
         assert_eq!((thin.height, thin.data.len()), (10, 20));
         assert_eq!(thin.data.iter().step_by(2).copied().collect::<Vec<_>>(), [5, 15, 25, 35, 45, 55, 65, 75, 85, 95]);

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 
 use super::CHUNK;
 
-/// Holds one chunk in memory.
+/// Holds two chunks in memory: one is sent while the next one is read.
 pub(super) struct FileBody {
     file: Arc<File>,
     rest: Range<u64>,
@@ -55,6 +55,9 @@ impl Body for FileBody {
         };
         let chunk = outcome??;
         self.rest.start += chunk.len() as u64;
+        if !self.rest.is_empty() {
+            self.reading = Some(self.read());
+        }
         Poll::Ready(Some(Ok(Frame::data(chunk))))
     }
 

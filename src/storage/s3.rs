@@ -28,8 +28,9 @@ use super::file_body::FileBody;
 use super::{Blob, Folder, Key, Listing, Pinned, Prefix, PresignedPut, PutTerms, StorageError, Store};
 use crate::config;
 
-/// Files above this size go up in parts, which S3 wants above 5 GB and a lost connection likes much earlier.
-const MULTIPART_ABOVE: u64 = 16 * MIB;
+/// Files above this size go up in parts, which S3 wants above 5 GB and a lost connection likes much earlier. Up to here
+/// one request takes less time than the four of the smallest upload in parts.
+const MULTIPART_ABOVE: u64 = 32 * MIB;
 
 const DELETES_AT_ONCE: usize = 16;
 

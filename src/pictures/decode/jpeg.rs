@@ -9,6 +9,7 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::{Channels, DAMAGED, Decoded, Raster, orientation};
+use crate::pictures::buffer::Buffer;
 use crate::pictures::container::Outline;
 use crate::pictures::rejection::Rejection;
 
@@ -40,7 +41,8 @@ pub(super) fn decode(bytes: &[u8], outline: &Outline) -> Result<Decoded, Rejecti
     let orientation = orientation(&bytes, outline);
 
     decoder.set_options(decoder.options().set_strict_mode(true).jpeg_set_out_colorspace(plan.output));
-    let mut data = decoder.decode().map_err(reason)?;
+    let mut data = Buffer::zeroed(decoder.output_buffer_size().ok_or(DAMAGED)?);
+    decoder.decode_into(&mut data).map_err(reason)?;
     if plan.output == ColorSpace::YCCK {
         ycck_to_cmyk(&mut data);
     }

@@ -10,6 +10,7 @@ use image::codecs::{gif::GifDecoder, webp::WebPDecoder};
 use image::metadata::Orientation;
 use image::{AnimationDecoder, ColorType, ImageDecoder, ImageError};
 
+use super::buffer::Buffer;
 use super::container::Outline;
 use super::format::Format;
 use super::rejection::Rejection;
@@ -48,7 +49,7 @@ pub(super) struct Raster {
     pub width: u32,
     pub height: u32,
     pub channels: Channels,
-    pub data: Vec<u8>,
+    pub data: Buffer,
 }
 
 impl Raster {
@@ -148,7 +149,7 @@ fn read(mut decoder: impl ImageDecoder, bytes: &[u8], outline: &Outline) -> Resu
     if length > outline.decode_memory {
         return Err(DAMAGED);
     }
-    let mut data = vec![0; usize::try_from(length).map_err(|_| DAMAGED)?];
+    let mut data = Buffer::zeroed(usize::try_from(length).map_err(|_| DAMAGED)?);
     decoder.read_image(&mut data).map_err(reason)?;
     if wide {
         narrow(&mut data);
@@ -161,7 +162,7 @@ fn read(mut decoder: impl ImageDecoder, bytes: &[u8], outline: &Outline) -> Resu
 }
 
 /// Sixteen bits a channel, in the machine's byte order, to eight, in place.
-fn narrow(data: &mut Vec<u8>) {
+fn narrow(data: &mut Buffer) {
     let length = data.len() / 2;
     for index in 0..length {
         let wide = u32::from(u16::from_ne_bytes([data[2 * index], data[2 * index + 1]]));
@@ -169,7 +170,6 @@ fn narrow(data: &mut Vec<u8>) {
         data[index] = u8::try_from((wide + 128) / 257).unwrap_or(u8::MAX);
     }
     data.truncate(length);
-    data.shrink_to_fit();
 }
 
 /// The orientation that Exif metadata asks for; upright where it does not say, or says nonsense. Some writers keep
@@ -214,7 +214,7 @@ mod tests {
     fn sixteen_bits_become_eight_rounded() {
         let bytes = fixtures::png_16_bit(&[0, 128, 129, 0x7FFF, 0xFF7F, 0xFFFF]);
         let raster = decoded(&bytes, Format::Png).raster;
-        assert_eq!((raster.channels, raster.data), (Channels::Gray, vec![0, 0, 1, 127, 255, 255]));
+        assert_eq!((raster.channels, &raster.data[..]), (Channels::Gray, &[0, 0, 1, 127, 255, 255][..]));
     }
 
     #[test]

@@ -164,13 +164,15 @@ async fn an_upload_in_parts_that_fails_within_an_answer_of_200_is_aborted() {
     let begun =
         "<?xml version=\"1.0\"?><InitiateMultipartUploadResult><UploadId>1</UploadId></InitiateMultipartUploadResult>";
     let failed = Fate::Answer("200 OK", "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", 0);
-    let (address, lines) = server([Fate::Answer("200 OK", begun, 0), STORED, STORED, STORED, failed, STORED]).await;
+    let parts = [STORED; 5];
+    let fates = [vec![Fate::Answer("200 OK", begun, 0)], parts.to_vec(), vec![failed, STORED]].concat();
+    let (address, lines) = server(fates).await;
     let (file, len) = (tempfile::tempfile().unwrap(), MULTIPART_ABOVE + 1);
     file.set_len(len).unwrap();
     let put = storage(address, LONG).put_file(&Key::original(ID), file, len, "image/png").await;
     assert!(matches!(put, Err(StorageError::Unavailable(_))), "{put:?}");
     let methods: Vec<String> = lines.lock().unwrap().iter().map(|line| line[..4].trim().to_owned()).collect();
-    assert_eq!(methods, ["POST", "PUT", "PUT", "PUT", "POST", "DELE"]);
+    assert_eq!(methods, ["POST", "PUT", "PUT", "PUT", "PUT", "PUT", "POST", "DELE"]);
 }
 
 #[tokio::test]

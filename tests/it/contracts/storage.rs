@@ -306,7 +306,7 @@ async fn without_its_storage_it_is_unavailable_and_recovers<B: Backend>() {
     let reads = futures_util::join!(blobs.get(&kept, None), blobs.get(&missing, None), blobs.len(&missing));
     assert!(unavailable(&reads.0) && unavailable(&reads.1) && unavailable(&reads.2));
     let small = blobs.put_bytes(&missing, Bytes::from_static(b"lost"), PNG);
-    let large = blobs.put_file(&missing, file(&pattern(17 * 1024 * 1024)), 17 * 1024 * 1024, PNG);
+    let large = blobs.put_file(&missing, file(&pattern(33 * 1024 * 1024)), 33 * 1024 * 1024, PNG);
     let writes = futures_util::join!(small, large, blobs.delete(&kept), blobs.delete_prefix(&prefix));
     assert!(unavailable(&writes.0) && unavailable(&writes.1) && unavailable(&writes.2) && unavailable(&writes.3));
     assert!(unavailable(&blobs.list(&prefix, None, 10).await));

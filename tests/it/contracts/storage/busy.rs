@@ -50,19 +50,19 @@ async fn what_keeps_failing_is_given_up() {
 async fn the_parts_of_an_upload_are_equal_and_one_that_fails_is_sent_again() {
     let server = S3Server::start();
     let (blobs, key) = (server.open().await, Key::original(id()));
-    let bytes = pattern(26 * MIB + 1);
+    let bytes = pattern(34 * MIB + 1);
     server.fail("PUT", 500);
     blobs.put_file(&key, file(&bytes), bytes.len() as u64, PNG).await.unwrap();
     assert!(got(&blobs, &key).await == bytes);
     assert_eq!(server.leftovers(), [""; 0]);
 
     let puts: Vec<_> = server.asked().into_iter().filter(|asked| asked.line.starts_with("PUT")).collect();
-    assert_eq!(puts.len(), 5, "one of four was sent twice");
+    assert_eq!(puts.len(), 6, "one of five was sent twice");
     let mut parts: Vec<(u32, u64)> = puts.iter().map(|put| (part_number(&put.query), put.len)).collect();
     parts.sort_unstable();
     parts.dedup();
     let part = 8 * MIB as u64;
-    assert_eq!(parts, [(1, part), (2, part), (3, part), (4, 2 * MIB as u64 + 1)]);
+    assert_eq!(parts, [(1, part), (2, part), (3, part), (4, part), (5, 2 * MIB as u64 + 1)]);
 }
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn an_upload_that_cannot_be_completed_is_aborted() {
         for _ in 0..100 {
             server.fail(&format!("{failing} /pictures/{key}?{what}"), 500);
         }
-        let len = 17 * MIB;
+        let len = 33 * MIB;
         let put = blobs.put_file(&key, file(&pattern(len)), len as u64, PNG).await;
         assert!(unavailable(&put), "{failing}: {put:?}");
         assert_eq!(server.count("DELETE"), 1, "{failing}");
