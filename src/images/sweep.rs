@@ -3,31 +3,18 @@
 //! before an object goes, so a live upload is never swept, and several replicas may sweep at once.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use futures_util::{StreamExt, stream};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::{Mutex, mpsc};
-use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::Images;
+use super::removal::{self, BATCH, PAUSE, Removal};
 use crate::clock::Timestamp;
 use crate::db::entities::image;
-use crate::error::{Fault, chain};
+use crate::error::Fault;
 use crate::storage::{Key, Prefix};
-
-/// Rows that are read and dropped with one statement.
-const BATCH: u64 = 200;
-
-const REMOVALS_AT_ONCE: usize = 8;
-
-/// For the objects of one image.
-const REMOVAL: Duration = Duration::from_secs(30);
-
-/// How long a tombstone whose objects could not be removed stays out of the way of the others.
-const PAUSE: Duration = Duration::from_mins(1);
 
 /// Images that were deleted in this process just now. What does not fit, and what is forgotten when the process dies,
 /// is found through its tombstone.
@@ -71,7 +58,7 @@ impl Images {
         loop {
             let due = self.due(now).await?;
             let full = due.len() as u64 == BATCH;
-            let (removed, stuck) = self.remove_objects(due).await;
+            let Removal { removed, stuck } = self.remove_objects(due).await;
             let none_removed = removed.is_empty();
             gone += self.drop_rows(removed).await?;
             self.put_off(stuck).await?;
@@ -154,29 +141,12 @@ impl Images {
         Ok(())
     }
 
-    /// The images of which nothing is stored any more, and those where that did not succeed.
-    async fn remove_objects(&self, ids: Vec<Uuid>) -> (Vec<Uuid>, Vec<Uuid>) {
-        let removals = stream::iter(ids).map(|id| async move { (id, self.remove(id).await) });
-        let mut removals = removals.buffer_unordered(REMOVALS_AT_ONCE);
-        let (mut removed, mut stuck) = (Vec::new(), Vec::new());
-        while let Some((id, outcome)) = removals.next().await {
-            match outcome {
-                Ok(()) => removed.push(id),
-                Err(error) => {
-                    tracing::warn!(image = %id, error = %chain(&error), "the files of a deleted image stay for now");
-                    stuck.push(id);
-                }
-            }
-        }
-        (removed, stuck)
-    }
-
-    async fn remove(&self, id: Uuid) -> Result<(), Fault> {
-        let removal = async {
+    async fn remove_objects(&self, ids: Vec<Uuid>) -> Removal {
+        removal::of_each(ids, |id| async move {
             self.blobs.delete(&Key::original(id)).await?;
             self.blobs.delete_prefix(&Prefix::renditions(id)).await?;
             Ok(())
-        };
-        timeout(REMOVAL, removal).await.map_err(|error| Fault::Unavailable(error.into()))?
+        })
+        .await
     }
 }

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{AT_ONCE, Check, Finding, PAGE, Part, Watch};
 use crate::db::entities::{image, image_metadata};
 use crate::error::Fault;
 use crate::images::upload::pending;
-use crate::images::{Images, filename, quota};
+use crate::images::{Images, filename, tombstone};
 use crate::pictures::ProbeError;
 use crate::storage::{Key, StorageError};
 
@@ -91,21 +91,12 @@ impl Images {
         if self.look_at(&image).await?.is_none() {
             return Ok(false);
         }
+        let ready = image::Column::State.eq(image::State::Ready);
+        let which = Condition::all().add(image::Column::Id.eq(id)).add(ready);
         let txn = self.db.begin().await?;
-        quota::lock(&txn, image.owner_id).await?;
-        let gone = image::Entity::update_many()
-            .col_expr(image::Column::State, Expr::value(image::State::Deleting))
-            .col_expr(image::Column::LeaseUntil, Expr::value(self.clock.now()))
-            .col_expr(image::Column::DedupeKey, Expr::value(None::<String>))
-            .filter(image::Column::Id.eq(image.id))
-            .filter(image::Column::State.eq(image::State::Ready))
-            .exec(&txn)
-            .await?;
-        if gone.rows_affected == 1 {
-            quota::refund(&txn, image.owner_id, 1, image.byte_size).await?;
-        }
+        let gone = tombstone::lay(&txn, image.owner_id, which, self.clock.now()).await?;
         txn.commit().await?;
-        Ok(gone.rows_affected == 1)
+        Ok(!gone.is_empty())
     }
 
     /// Asks a file of before for its colors and metadata. False: it cannot be read.

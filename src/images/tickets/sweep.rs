@@ -3,31 +3,19 @@
 
 use std::time::Duration;
 
-use futures_util::{StreamExt, stream};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::db::entities::upload;
-use crate::error::{Fault, chain};
+use crate::error::Fault;
 use crate::images::Images;
+use crate::images::removal::{self, BATCH, PAUSE, Removal};
 use crate::storage::Key;
-
-/// Rows that are read and dropped with one statement.
-const BATCH: u64 = 200;
-
-const REMOVALS_AT_ONCE: usize = 8;
-
-/// For one object.
-const REMOVAL: Duration = Duration::from_secs(30);
 
 /// After a URL expired: a PUT that had begun by then may still be under way.
 const GRACE: Duration = Duration::from_hours(1);
-
-/// How long a ticket whose object could not be removed stays out of the way of the others.
-const PAUSE: Duration = Duration::from_mins(1);
 
 impl Images {
     /// Removes what belongs to expired tickets. Gives the number of tickets that are gone.
@@ -37,7 +25,8 @@ impl Images {
         loop {
             let due = self.due_tickets(now).await?;
             let full = due.len() as u64 == BATCH;
-            let (removed, stuck) = self.remove_incoming(due).await;
+            let remove = |id| async move { Ok(self.blobs.delete(&Key::incoming(id)).await?) };
+            let Removal { removed, stuck } = removal::of_each(due, remove).await;
             let none_removed = removed.is_empty();
             gone += self.drop_tickets(removed, now).await?;
             self.put_tickets_off(stuck).await?;
@@ -58,26 +47,6 @@ impl Images {
             .limit(BATCH)
             .into_tuple();
         Ok(due.all(self.db.read()).await?)
-    }
-
-    /// The tickets for which nothing is stored any more, and those where that did not succeed.
-    async fn remove_incoming(&self, ids: Vec<Uuid>) -> (Vec<Uuid>, Vec<Uuid>) {
-        let removals = stream::iter(ids).map(|id| async move {
-            let removal = timeout(REMOVAL, self.blobs.delete(&Key::incoming(id))).await;
-            (id, removal.map_err(|error| Fault::Unavailable(error.into())).and_then(|removed| Ok(removed?)))
-        });
-        let mut removals = removals.buffer_unordered(REMOVALS_AT_ONCE);
-        let (mut removed, mut stuck) = (Vec::new(), Vec::new());
-        while let Some((id, outcome)) = removals.next().await {
-            match outcome {
-                Ok(()) => removed.push(id),
-                Err(error) => {
-                    tracing::warn!(ticket = %id, error = %chain(&error), "the file of an expired upload stays for now");
-                    stuck.push(id);
-                }
-            }
-        }
-        (removed, stuck)
     }
 
     async fn drop_tickets(&self, ids: Vec<Uuid>, now: Timestamp) -> Result<u64, Fault> {
