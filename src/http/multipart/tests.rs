@@ -13,7 +13,8 @@ use sha2::{Digest, Sha256};
 use super::*;
 use crate::http::testing::{call, door};
 
-const UPLOAD: &str = "mutation($f: Upload!) { upload(file: $f) { filename contentType bytes sha256 tooLarge } }";
+const UPLOAD: &str =
+    "mutation($f: Upload!) { upload(file: $f) { filename contentType bytes sha256 tooLarge overQuota } }";
 
 /// A form of parts: name, file name, content.
 fn form(parts: &[(&str, Option<&str>, &[u8])]) -> Vec<u8> {
@@ -62,7 +63,7 @@ async fn a_file_arrives_with_its_name_its_length_and_its_digest() {
     for size in [1, 7, 64, body.len()] {
         let pieces: Vec<_> = body.chunks(size).map(|p| Ok::<_, Infallible>(Bytes::copy_from_slice(p))).collect();
         let (status, _, answer) = call(&door(None), request(Body::from_stream(stream::iter(pieces)))).await;
-        let expected = json!({"filename": "a.png", "contentType": "image/png", "bytes": 1000, "tooLarge": false,
+        let expected = json!({"filename": "a.png", "contentType": "image/png", "bytes": 1000, "tooLarge": false, "overQuota": false,
             "sha256": hex::encode(Sha256::digest(&content))});
         assert_eq!((status.as_u16(), &answer["data"]["upload"]), (200, &expected), "{size}: {answer}");
     }
@@ -136,6 +137,28 @@ async fn a_file_over_the_limit_is_left_at_the_first_byte_too_many_and_reported_t
     let body = form(&[("operations", None, &one), ("map", None, map), ("0", Some("a"), &[0; 1_000])]);
     let (_, _, answer) = call(&door(None), request(body)).await;
     assert_eq!(answer["data"]["upload"]["tooLarge"], false, "{answer}");
+}
+
+#[tokio::test]
+async fn of_a_file_no_more_is_read_than_its_sender_may_store() {
+    let one = operations(UPLOAD, json!({"f": null}));
+    let map = br#"{"0":["variables.f"]}"#;
+    let head = open_form(&[("operations", None, &one), ("map", None, map), ("0", Some("a"), b"")]);
+    // Of 100 bytes, ten of which make the limit for files. The form's reader takes one ahead for each part before.
+    for (room, declared, pieces) in [(0, None, 0..=4), (300, None, 4..=5), (300, Some(u64::MAX), 0..=4)] {
+        let door = door(None);
+        *door.house.room.lock().unwrap() = Some(room);
+        let (body, taken) = endless(head.clone());
+        let mut request = request(body);
+        if let Some(length) = declared {
+            request.headers_mut().insert("content-length", length.into());
+        }
+        let (status, _, answer) = call(&door, request).await;
+        assert_eq!((status.as_u16(), &answer["data"]["upload"]["overQuota"]), (200, &json!(true)), "{answer}");
+        assert!(answer["data"]["upload"]["bytes"].as_u64().unwrap() <= room, "{answer}");
+        let taken = taken.load(Ordering::SeqCst);
+        assert!(pieces.contains(&taken), "{taken} pieces with room for {room}, declared {declared:?}");
+    }
 }
 
 #[tokio::test]
