@@ -42,7 +42,7 @@ pub(super) fn jpeg_with_profile(data: &[u8], width: u32, height: u32, color: Col
     encode_jpeg(data, width, height, color, |encoder| encoder.add_icc_profile(profile).unwrap())
 }
 
-fn encode_jpeg(
+pub(super) fn encode_jpeg(
     data: &[u8],
     width: u32,
     height: u32,

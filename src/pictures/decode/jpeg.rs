@@ -8,6 +8,7 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
+use super::reduced::{self, Scale};
 use super::{Channels, DAMAGED, Decoded, Raster, orientation};
 use crate::pictures::buffer::Buffer;
 use crate::pictures::container::Outline;
@@ -47,6 +48,16 @@ pub(super) fn decode(bytes: &[u8], outline: &Outline) -> Result<Decoded, Rejecti
         ycck_to_cmyk(&mut data);
     }
     Ok(Decoded { raster: Raster { width, height, channels: plan.channels, data }, orientation, profile })
+}
+
+/// As `decode`, at a fraction of the size. `None` for the kinds that only `decode` knows.
+pub(super) fn decode_reduced(bytes: &[u8], outline: &Outline, scale: Scale) -> Result<Option<Decoded>, Rejection> {
+    let Some(raster) = reduced::decode(bytes, scale)? else { return Ok(None) };
+    if (raster.width, raster.height) != (scale.of(outline.width), scale.of(outline.height)) {
+        return Err(DAMAGED);
+    }
+    let profile = with_headers(bytes)?.icc_profile();
+    Ok(Some(Decoded { raster, orientation: orientation(bytes, outline), profile }))
 }
 
 fn with_headers(bytes: &[u8]) -> Result<JpegDecoder<ZCursor<&[u8]>>, Rejection> {
@@ -140,5 +151,18 @@ mod tests {
     fn gray_stays_one_channel() {
         let raster = decoded(&fixtures::jpeg_of(&[77; 64], 8, 8, ColorType::Luma)).raster;
         assert_eq!((raster.channels, raster.data.len()), (Channels::Gray, 64));
+    }
+
+    #[test]
+    fn a_reduced_picture_has_the_orientation_and_the_profile_of_the_full_one() {
+        let profile = b"a profile of no real colors";
+        let bytes = fixtures::jpeg_with_profile(&fixtures::rgb(45, 30), 45, 30, ColorType::Rgb, profile);
+        let bytes = fixtures::with_orientation(&bytes, 6);
+        let outline = container::outline(&bytes, Format::Jpeg, u64::MAX).unwrap();
+        let reduced = super::super::decode_reduced(&bytes, &outline, Scale::Quarter);
+        let (full, reduced) = (decoded(&bytes), reduced.unwrap().unwrap());
+        assert_eq!((reduced.raster.width, reduced.raster.height), (12, 8));
+        assert_eq!((reduced.orientation, &reduced.profile), (full.orientation, &full.profile));
+        assert_eq!((reduced.shown_size(), reduced.profile.as_deref()), ((8, 12), Some(&profile[..])));
     }
 }

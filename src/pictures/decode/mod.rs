@@ -3,6 +3,7 @@
 
 mod jpeg;
 mod png;
+mod reduced;
 
 use std::io::Cursor;
 
@@ -14,6 +15,8 @@ use super::buffer::Buffer;
 use super::container::Outline;
 use super::format::Format;
 use super::rejection::Rejection;
+
+pub(super) use self::reduced::Scale;
 
 /// Room for what a decoder allocates beside the pixels: rows, tables, the color profile.
 const DECODER_SLACK: u64 = 64 << 20;
@@ -97,6 +100,16 @@ pub(super) fn decode(bytes: &[u8], outline: &Outline) -> Result<Decoded, Rejecti
         Format::Png => read(png::decoder(bytes, outline)?, bytes, outline),
         Format::Gif => read(GifDecoder::new(Cursor::new(bytes)).map_err(reason)?, bytes, outline),
         Format::WebP => read(WebPDecoder::new(Cursor::new(bytes)).map_err(reason)?, bytes, outline),
+    }
+}
+
+/// Decodes the picture at a fraction of its size. `None` where that is not known how to, and only `decode` can.
+#[cfg_attr(not(test), expect(dead_code, reason = "for renditions, which choose the scale"))]
+pub(super) fn decode_reduced(bytes: &[u8], outline: &Outline, scale: Scale) -> Result<Option<Decoded>, Rejection> {
+    let bytes = bytes.get(..outline.end).unwrap_or(bytes);
+    match outline.format {
+        Format::Jpeg => jpeg::decode_reduced(bytes, outline, scale),
+        Format::Png | Format::Gif | Format::WebP => Ok(None),
     }
 }
 

@@ -1,0 +1,89 @@
+//! JPEG at a half, a quarter or an eighth of its size, for copies that are much smaller than the picture: of each block
+//! only the coefficients that the smaller picture can show are kept, and the inverse transform is of its size. Huffman
+//! codes have to be read all the same, and are what costs.
+//!
+//! In reading order: `header` finds the scans and their tables, `layout` says how large everything becomes, `bits` and
+//! `huffman` read coefficients, `sequential` makes blocks of them, `idct` samples, and `strip` with `color` pixels. Files
+//! of several scans go through `scans`, `progressive` and `store`.
+
+#![expect(clippy::inline_always, reason = "the next bits have to stay in registers, as measured")]
+
+mod bits;
+mod color;
+mod header;
+mod huffman;
+mod idct;
+mod layout;
+mod progressive;
+mod scans;
+mod sequential;
+mod store;
+mod strip;
+#[cfg(test)]
+mod tests;
+
+use self::header::Picture;
+use self::layout::Layout;
+use self::strip::Strip;
+use super::{Channels, DAMAGED, Raster};
+use crate::pictures::buffer::Buffer;
+use crate::pictures::rejection::Rejection;
+
+/// How much smaller a picture is decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(test), expect(dead_code, reason = "for renditions, which choose it"))]
+pub(in crate::pictures) enum Scale {
+    Half,
+    Quarter,
+    Eighth,
+}
+
+impl Scale {
+    /// What a side becomes.
+    pub(in crate::pictures) fn of(self, side: u32) -> u32 {
+        side.div_ceil(self.divisor())
+    }
+
+    fn divisor(self) -> u32 {
+        match self {
+            Self::Half => 2,
+            Self::Quarter => 4,
+            Self::Eighth => 8,
+        }
+    }
+}
+
+/// So many coefficients, in the order of a file, lie in the first four rows and columns of a block.
+const FEW: usize = 10;
+
+/// Why there is no picture.
+#[derive(Clone, Copy)]
+enum Stop {
+    /// It is of a kind that is not known here.
+    Unknown,
+    Damaged,
+}
+
+/// The picture, its sides divided and rounded up, in gray or RGB as it is stored. `None` for a kind that is not known
+/// here: it may be a good one.
+pub(super) fn decode(bytes: &[u8], scale: Scale) -> Result<Option<Raster>, Rejection> {
+    match read(bytes, scale) {
+        Ok(raster) => Ok(Some(raster)),
+        Err(Stop::Unknown) => Ok(None),
+        Err(Stop::Damaged) => Err(DAMAGED),
+    }
+}
+
+fn read(bytes: &[u8], scale: Scale) -> Result<Raster, Stop> {
+    let picture = Picture::read(bytes)?;
+    let layout = Layout::new(&picture.frame, scale);
+    let channels = if picture.frame.components.len() == 1 { Channels::Gray } else { Channels::Rgb };
+    let mut data = Buffer::zeroed(layout.width * layout.height * channels.count());
+    let finish = |strip: &mut Strip, row| strip.finish(&layout, picture.rgb, row, &mut data);
+    match picture.scans.as_slice() {
+        [scan] if scan.is_all_of(&picture.frame) => sequential::decode(&picture.frame, scan, &layout, finish)?,
+        _ => scans::decode(&picture, &layout, finish)?,
+    }
+    let side = |side| u32::try_from(side).map_err(|_| Stop::Damaged);
+    Ok(Raster { width: side(layout.width)?, height: side(layout.height)?, channels, data })
+}
