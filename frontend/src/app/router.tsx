@@ -8,6 +8,7 @@ import { session } from '../auth/browserSession';
 import { parseGallerySearch } from '../gallery/filter';
 import { GalleryPage } from '../gallery/GalleryPage';
 import { ImagePage } from '../image/ImagePage';
+import { parseImageSearch } from '../image/search';
 import { parseSearch, stringifySearch } from '../lib/searchParams';
 import { CrashPage } from './CrashPage';
 import { NotFoundPage } from './NotFoundPage';
@@ -66,7 +67,7 @@ const gallery = createRoute({
 const image = createRoute({
   getParentRoute: () => library,
   path: '/images/$imageId',
-  validateSearch: parseGallerySearch,
+  validateSearch: parseImageSearch,
   component: ImagePage,
 });
 
@@ -88,5 +89,7 @@ declare module '@tanstack/history' {
   interface HistoryState {
     /** Set on the way from the gallery to a picture: then "back" is the browser's, with its scroll position. */
     fromGallery?: boolean;
+    /** Set on the way from a picture's page to its lightbox: then closing it is the browser's "back". */
+    openedLightbox?: boolean;
   }
 }

@@ -9,7 +9,7 @@ export function grant(accessToken: string): Grant {
   };
 }
 
-const rendition = { __typename: 'Rendition', url: '/media/x', width: 1 };
+const rendition = { __typename: 'Rendition', url: '/media/x', width: 1, expiresAt: new Date(Date.now() + 1e8).toISOString() };
 
 /** A picture as lists bring it. */
 export function image(number: number, part: Record<string, unknown> = {}) {
@@ -30,9 +30,11 @@ export function image(number: number, part: Record<string, unknown> = {}) {
     thumbhash: '',
     byteSize: number * 10,
     uploadedAt: new Date(number * 1000).toISOString(),
-    small: rendition,
-    medium: rendition,
-    large: rendition,
+    w256: rendition,
+    w400: rendition,
+    w640: rendition,
+    w1024: rendition,
+    w1600: rendition,
     latestAnalysis: null as { status: string } | null,
     ...part,
   };

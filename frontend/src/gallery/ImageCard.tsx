@@ -6,10 +6,14 @@ import { FavoriteButton } from '../edit/FavoriteButton';
 import type { FragmentType } from '../gql';
 import { graphql, readFragment } from '../gql';
 import { pictureAlt, pictureName } from '../lib/pictureName';
+import { candidatesOf, coverWidth, PictureFragment, sizesOf } from '../lib/renditions';
 import { CheckIcon } from '../ui/icons';
 import { Picture } from '../ui/Picture';
+import { PictureTrouble } from '../ui/PictureTrouble';
+import { useDelivery } from '../ui/useDelivery';
 import type { GallerySearch } from './filter';
 import classes from './ImageCard.module.css';
+import { useRenewal } from './renewPictures';
 
 export const ImageCardFragment = graphql(`
   fragment ImageCard_image on Image {
@@ -19,21 +23,7 @@ export const ImageCardFragment = graphql(`
     description
     altText
     favorite
-    width
-    height
-    thumbhash
-    small: rendition(transform: { width: 320 }) {
-      url
-      width
-    }
-    medium: rendition(transform: { width: 640 }) {
-      url
-      width
-    }
-    large: rendition(transform: { width: 1280 }) {
-      url
-      width
-    }
+    ...Picture_image
     latestAnalysis {
       id
       status
@@ -46,32 +36,35 @@ interface ImageCardProps {
   image: FragmentType<typeof ImageCardFragment>;
   /** As drawn, in CSS pixels: tells the browser which file to take. */
   width: number;
+  height: number;
   search: GallerySearch;
-  eager: boolean;
+  priority: 'first' | 'soon' | 'late';
   selected: boolean;
   /** While choosing, the whole card is the box. */
   selecting: boolean;
   onToggle: (id: string, range: boolean) => void;
 }
 
-export const ImageCard = memo(function ImageCard({ image, width, search, eager, selected, selecting, onToggle }: ImageCardProps) {
-  const picture = readFragment(ImageCardFragment, image);
-  const name = pictureName(picture);
-  const alt = pictureAlt(picture);
-  const status = picture.latestAnalysis?.status;
+export const ImageCard = memo(function ImageCard({ image: masked, width, height, search, priority, selected, selecting, onToggle }: ImageCardProps) {
+  const image = readFragment(ImageCardFragment, masked);
+  const picture = readFragment(PictureFragment, image);
+  const delivery = useDelivery({ candidates: candidatesOf(picture), expiresAt: picture.w256.expiresAt, renew: useRenewal(picture) });
+  const name = pictureName(image);
+  const alt = pictureAlt(image);
+  const status = image.latestAnalysis?.status;
 
   function choose(event: MouseEvent) {
     // A plain click opens the picture; with Shift, or once choosing has begun, it chooses.
     if (!selecting && !event.shiftKey) return;
     event.preventDefault();
-    onToggle(picture.id, event.shiftKey);
+    onToggle(image.id, event.shiftKey);
   }
 
   return (
     <div className={classes.card} data-selected={selected} data-selecting={selecting}>
       <Link
         to="/images/$imageId"
-        params={{ imageId: picture.id }}
+        params={{ imageId: image.id }}
         search={search}
         state={{ fromGallery: true }}
         className={classes.link}
@@ -81,15 +74,16 @@ export const ImageCard = memo(function ImageCard({ image, width, search, eager, 
         draggable={false}
       >
         <Picture
+          delivery={delivery}
           alt={alt}
           thumbhash={picture.thumbhash}
-          sources={[picture.small, picture.medium, picture.large]}
-          sizes={`${Math.ceil(width)}px`}
+          sizes={sizesOf(coverWidth({ width, height }, picture))}
           width={picture.width}
           height={picture.height}
-          eager={eager}
+          priority={priority}
         />
       </Link>
+      <PictureTrouble delivery={delivery} name={name} />
       <label className={classes.choose}>
         <input
           type="checkbox"
@@ -97,14 +91,14 @@ export const ImageCard = memo(function ImageCard({ image, width, search, eager, 
           checked={selected}
           aria-label={`Select ${name}`}
           onChange={() => undefined}
-          onClick={(event) => onToggle(picture.id, event.shiftKey)}
+          onClick={(event) => onToggle(image.id, event.shiftKey)}
         />
         <span className={classes.box}>
           <CheckIcon width={16} height={16} strokeWidth={2.4} />
         </span>
       </label>
       {/* While choosing, every click chooses. */}
-      {!selecting && <FavoriteButton id={picture.id} favorite={picture.favorite} name={name} className={classes.favorite} />}
+      {!selecting && <FavoriteButton id={image.id} favorite={image.favorite} name={name} className={classes.favorite} />}
       {(status === 'QUEUED' || status === 'RUNNING') && <span className={classes.status}>Describing…</span>}
     </div>
   );

@@ -1,14 +1,17 @@
 // Rows of equal height that fill the width, laid out before any picture has come.
 import { memo } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import type { Photo } from 'react-photo-album';
 import { RowsPhotoAlbum } from 'react-photo-album';
 import 'react-photo-album/rows.css';
 import type { FragmentType } from '../gql';
 import { readFragment } from '../gql';
+import { PictureFragment } from '../lib/renditions';
 import type { GallerySearch } from './filter';
 import { ImageCard, ImageCardFragment } from './ImageCard';
 import classes from './ImageGrid.module.css';
 import type { GalleryImage } from './useGallery';
+import { useNearScreen } from './useNearScreen';
 import type { Selection } from './useSelection';
 
 interface GridPhoto extends Photo {
@@ -22,13 +25,16 @@ interface ImageGridProps {
   selection: Selection;
 }
 
+/** As many pictures as are in sight at first, on most screens. */
+const firstRows = 12;
+
 /** Panoramas and scrolls are cropped to something that fits a row. */
 function shape({ width, height }: { width: number; height: number }) {
   return { width: 1000 * Math.min(3, Math.max(0.5, width / height)), height: 1000 };
 }
 
 export const ImageGrid = memo(function ImageGrid({ images, search, selection }: ImageGridProps) {
-  const photos = images.map(({ id, card }): GridPhoto => ({ key: id, image: card, src: '', ...shape(readFragment(ImageCardFragment, card)) }));
+  const photos = images.map(({ id, card }): GridPhoto => ({ key: id, image: card, src: '', ...shape(readFragment(PictureFragment, readFragment(ImageCardFragment, card))) }));
 
   return (
     <RowsPhotoAlbum
@@ -43,24 +49,46 @@ export const ImageGrid = memo(function ImageGrid({ images, search, selection }: 
       }}
       render={{
         wrapper: ({ style, className, role }, { photo, index, width, height }) => (
-          <div
+          <Cell
             key={photo.key}
             role={role}
             className={`${className} ${classes.cell}`}
             style={{ ...style, aspectRatio: `${width} / ${height}` }}
+            first={index < firstRows}
           >
-            <ImageCard
-              image={photo.image}
-              width={width}
-              search={search}
-              eager={index < 8}
-              selected={selection.ids.has(photo.key)}
-              selecting={selection.active}
-              onToggle={selection.toggle}
-            />
-          </div>
+            {(priority) => (
+              <ImageCard
+                image={photo.image}
+                width={width}
+                height={height}
+                search={search}
+                priority={priority}
+                selected={selection.ids.has(photo.key)}
+                selecting={selection.active}
+                onToggle={selection.toggle}
+              />
+            )}
+          </Cell>
         ),
       }}
     />
   );
 });
+
+interface CellProps {
+  role: string | undefined;
+  className: string;
+  style: CSSProperties;
+  first: boolean;
+  children: (priority: 'first' | 'soon' | 'late') => ReactNode;
+}
+
+/** The pictures of the next screen come before one scrolls to them. */
+function Cell({ first, children, ...attributes }: CellProps) {
+  const [near, element] = useNearScreen();
+  return (
+    <div ref={element} {...attributes}>
+      {children(first ? 'first' : near ? 'soon' : 'late')}
+    </div>
+  );
+}

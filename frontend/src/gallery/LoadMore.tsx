@@ -1,5 +1,6 @@
 // The end of what is loaded. Coming near it is asking for more.
 import { useEffect, useEffectEvent, useRef } from 'react';
+import { savesData } from '../lib/saveData';
 
 interface LoadMoreProps {
   onNear: () => void;
@@ -15,8 +16,8 @@ export function LoadMore({ onNear }: LoadMoreProps) {
       ([entry]) => {
         if (entry?.isIntersecting) near();
       },
-      // About two screens ahead, so that scrolling never meets the end.
-      { rootMargin: '0px 0px 1800px 0px' },
+      // About two screens ahead, so that scrolling never meets the end; less where data is to be saved.
+      { rootMargin: savesData() ? '0px 0px 300px 0px' : '0px 0px 1800px 0px' },
     );
     observer.observe(element.current);
     return () => observer.disconnect();

@@ -15,6 +15,7 @@ import { useGallerySearch } from '../gallery/useGallerySearch';
 import { readFragment } from '../gql';
 import { pictureName } from '../lib/pictureName';
 import { problemOf } from '../lib/problem';
+import { PictureZoomFragment } from '../lib/renditions';
 import { notify } from '../ui/announcer';
 import { PicturesIcon } from '../ui/icons';
 import { Notice, ProblemNotice } from '../ui/Notice';
@@ -23,9 +24,10 @@ import { PlaceholderLines } from '../ui/Placeholder';
 import { DeleteImage } from './DeleteImage';
 import { ImageFacts } from './ImageFacts';
 import classes from './ImagePage.module.css';
-import { ImageStage, ImageStageFragment } from './ImageStage';
+import { ImageStage } from './ImageStage';
 import { ImagePageQuery, ImagePreviewQuery } from './operations';
 import { Toolbar } from './Toolbar';
+import { useEnlarged } from './useEnlarged';
 import { useNeighbors } from './useNeighbors';
 
 const Lightbox = lazy(() => import('./Lightbox'));
@@ -36,7 +38,7 @@ export function ImagePage() {
   const [{ data, error, fetching, stale }, retry] = useQuery({ query: ImagePageQuery, variables: { id: imageId } });
   const [{ data: preview }] = useQuery({ query: ImagePreviewQuery, variables: { id: imageId }, requestPolicy: 'cache-only' });
   const neighbors = useNeighbors(imageId, search);
-  const [enlarged, setEnlarged] = useState(false);
+  const lightbox = useEnlarged(imageId);
   /** Set before the picture is deleted, so that its page does not say "no such picture" while it closes. */
   const [leaving, setLeaving] = useState(false);
   const goBack = useGoBack();
@@ -46,6 +48,7 @@ export function ImagePage() {
   const image = data?.image ?? null;
   const shown = image ?? preview?.image ?? null;
   const card = readFragment(ImageCardFragment, shown);
+  const zoom = readFragment(PictureZoomFragment, image);
 
   function show(id: string | null) {
     // In place of the entry: "back" leads to the gallery, however many pictures were looked at.
@@ -53,7 +56,7 @@ export function ImagePage() {
   }
 
   useWindowEvent('keydown', (event) => {
-    if (enlarged || leaving || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (lightbox.enlarged || leaving || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.target instanceof Element && event.target.closest('input, textarea, select, [role="dialog"], [role="menu"]')) return;
     if (event.key === 'ArrowLeft') show(neighbors?.previous ?? null);
     if (event.key === 'ArrowRight') show(neighbors?.next ?? null);
@@ -90,7 +93,7 @@ export function ImagePage() {
       </Toolbar>
       <div className={classes.layout}>
         <div className={classes.stage}>
-          <ImageStage card={shown} stage={image} onOpen={() => setEnlarged(true)} />
+          <ImageStage key={imageId} card={card} zoom={zoom} onOpen={lightbox.open} />
         </div>
         <div className={classes.side}>
           {image ? (
@@ -111,15 +114,9 @@ export function ImagePage() {
           )}
         </div>
       </div>
-      {enlarged && (
+      {lightbox.enlarged && (
         <Suspense>
-          <Lightbox
-            pictures={neighbors?.pictures ?? [card]}
-            index={neighbors?.index ?? 0}
-            stage={readFragment(ImageStageFragment, image)}
-            onView={show}
-            onClose={() => setEnlarged(false)}
-          />
+          <Lightbox pictures={neighbors?.pictures ?? [card]} index={neighbors?.index ?? 0} zoom={zoom} onView={show} onClose={lightbox.close} />
         </Suspense>
       )}
     </Page>

@@ -1,61 +1,36 @@
 // The picture itself, as large as the window allows, on a quiet ground.
-import type { FragmentType } from '../gql';
-import { graphql, readFragment } from '../gql';
-import { ImageCardFragment } from '../gallery/ImageCard';
-import { pictureAlt } from '../lib/pictureName';
+import { readFragment } from '../gql';
+import type { ImageCard_ImageFragment, PictureZoom_ImageFragment } from '../gql/graphql';
+import { useRenewal } from '../gallery/renewPictures';
+import { pictureAlt, pictureName } from '../lib/pictureName';
+import { candidatesOf, PictureFragment } from '../lib/renditions';
 import { ExpandIcon } from '../ui/icons';
 import { Picture } from '../ui/Picture';
+import { PictureTrouble } from '../ui/PictureTrouble';
+import { useDelivery } from '../ui/useDelivery';
 import classes from './ImageStage.module.css';
-
-/** Beyond the sizes of the gallery's cards. */
-export const ImageStageFragment = graphql(`
-  fragment ImageStage_image on Image {
-    id
-    wide: rendition(transform: { width: 1600 }) {
-      url
-      width
-      height
-    }
-    full: rendition(transform: { width: 2400 }) {
-      url
-      width
-      height
-    }
-  }
-`);
+import { stageSizes } from './stageSizes';
 
 interface ImageStageProps {
-  card: FragmentType<typeof ImageCardFragment>;
+  card: ImageCard_ImageFragment;
   /** Null until the page's own answer is there. */
-  stage: FragmentType<typeof ImageStageFragment> | null;
+  zoom: PictureZoom_ImageFragment | null;
   onOpen: () => void;
 }
 
-export function ImageStage({ card, stage, onOpen }: ImageStageProps) {
-  const picture = readFragment(ImageCardFragment, card);
-  const more = readFragment(ImageStageFragment, stage);
+export function ImageStage({ card, zoom, onOpen }: ImageStageProps) {
+  const picture = readFragment(PictureFragment, card);
+  const delivery = useDelivery({ candidates: candidatesOf(picture, zoom), expiresAt: picture.w256.expiresAt, renew: useRenewal(picture) });
   const { width, height } = picture;
   return (
-    <button
-      type="button"
-      className={classes.frame}
-      aria-label={`Enlarge: ${pictureAlt(picture) || picture.filename}`}
-      style={{ '--ratio': width / height, '--natural': `${width}px` } as React.CSSProperties}
-      onClick={onOpen}
-    >
-      <Picture
-        key={picture.id}
-        alt=""
-        eager
-        thumbhash={picture.thumbhash}
-        sources={[picture.medium, picture.large, ...(more ? [more.wide, more.full] : [])]}
-        sizes="(max-width: 62em) 100vw, calc(100vw - 480px)"
-        width={width}
-        height={height}
-      />
-      <span className={classes.hint} aria-hidden>
-        <ExpandIcon />
-      </span>
-    </button>
+    <div className={classes.frame} style={{ '--ratio': width / height, '--natural': `${width}px` } as React.CSSProperties}>
+      <button type="button" className={classes.open} aria-label={`Enlarge: ${pictureAlt(card) || card.filename}`} onClick={onOpen}>
+        <Picture delivery={delivery} alt="" priority="first" thumbhash={picture.thumbhash} sizes={stageSizes(picture)} width={width} height={height} />
+        <span className={classes.hint} aria-hidden>
+          <ExpandIcon />
+        </span>
+      </button>
+      <PictureTrouble delivery={delivery} name={pictureName(card)} />
+    </div>
   );
 }

@@ -1,37 +1,47 @@
 // The picture on the whole screen, with its neighbors a key away. Loaded when it is first opened.
+import { useMemo, useRef } from 'react';
+import { useWindowEvent } from '@mantine/hooks';
+import type { SlideImage, ZoomRef } from 'yet-another-react-lightbox';
 import YetAnotherLightbox from 'yet-another-react-lightbox';
 import Zoom from 'yet-another-react-lightbox/plugins/zoom';
 import 'yet-another-react-lightbox/styles.css';
-import type { ImageCard_ImageFragment, ImageStage_ImageFragment } from '../gql/graphql';
-import { pictureAlt } from '../lib/pictureName';
+import { readFragment } from '../gql';
+import type { ImageCard_ImageFragment, PictureZoom_ImageFragment } from '../gql/graphql';
+import { pictureName } from '../lib/pictureName';
+import { PictureFragment } from '../lib/renditions';
+import { savesData } from '../lib/saveData';
+import classes from './Lightbox.module.css';
+import { LightboxSlide } from './LightboxSlide';
 
 interface LightboxProps {
   pictures: readonly ImageCard_ImageFragment[];
   index: number;
   /** The large renditions of the one that is shown. */
-  stage: ImageStage_ImageFragment | null;
+  zoom: PictureZoom_ImageFragment | null;
   onView: (id: string) => void;
   onClose: () => void;
 }
 
-export default function Lightbox({ pictures, index, stage, onView, onClose }: LightboxProps) {
+/** The server makes no larger ones. */
+const largest = 4096;
+
+export default function Lightbox({ pictures, index, zoom, onView, onClose }: LightboxProps) {
   const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const slides = pictures.map((picture) => {
-    const extra = stage?.id === picture.id ? [stage.wide, stage.full] : [];
-    const ratio = picture.height / picture.width;
-    const sources = [picture.medium, picture.large, ...extra].map(({ url, width }) => ({
-      src: url,
-      width,
-      height: Math.round(width * ratio),
-    }));
-    const last = sources.at(-1);
-    return {
-      src: last?.src ?? '',
-      alt: pictureAlt(picture),
-      width: last?.width,
-      height: last?.height,
-      srcSet: sources,
-    };
+  const control = useRef<ZoomRef>(null);
+  const shown = pictures[index];
+
+  // By id, and not by URL: new URLs are no new slide.
+  const slides = useMemo(() => pictures.map((picture): SlideImage => ({ src: picture.id, ...limited(readFragment(PictureFragment, picture)) })), [pictures]);
+  const byId = new Map(pictures.map((picture) => [picture.id, picture]));
+
+  useWindowEvent('keydown', (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const to = event.key === 'Home' ? pictures[0] : event.key === 'End' ? pictures.at(-1) : null;
+    if (to) onView(to.id);
+    else if (event.key === '0') control.current?.changeZoom(1);
+    else if (event.key === '=') control.current?.zoomIn();
+    else return;
+    event.preventDefault();
   });
 
   return (
@@ -41,17 +51,38 @@ export default function Lightbox({ pictures, index, stage, onView, onClose }: Li
       index={index}
       slides={slides}
       plugins={[Zoom]}
-      carousel={{ finite: true, padding: 0, preload: 2 }}
+      className={classes.lightbox}
+      carousel={{ finite: true, padding: 0, preload: savesData() ? 1 : 2 }}
       controller={{ closeOnBackdropClick: true, closeOnPullDown: true }}
-      animation={calm ? { fade: 0, swipe: 0 } : { fade: 200, swipe: 280 }}
-      zoom={{ maxZoomPixelRatio: 2, scrollToZoom: true }}
-      render={slides.length > 1 ? undefined : { buttonPrev: () => null, buttonNext: () => null }}
+      animation={calm ? { fade: 0, swipe: 0, zoom: 0 } : { fade: 200, swipe: 280, zoom: 240 }}
+      zoom={{ ref: control, maxZoomPixelRatio: 2, scrollToZoom: true, pinchZoomV4: true }}
+      render={{
+        ...(slides.length > 1 ? {} : { buttonPrev: () => null, buttonNext: () => null }),
+        slide: ({ slide, offset, rect, zoom: scale = 1 }) => {
+          const picture = byId.get((slide as SlideImage).src);
+          if (!picture) return null;
+          return <LightboxSlide key={picture.id} card={picture} more={zoom?.id === picture.id ? zoom : null} offset={offset} room={rect} scale={scale} />;
+        },
+        controls: () =>
+          shown && (
+            <p role="status" className={classes.position}>
+              <span className={classes.heard}>{pictureName(shown)}, </span>
+              {pictures.length > 1 && `${index + 1} of ${pictures.length}`}
+            </p>
+          ),
+      }}
       on={{
         view: ({ index: at }) => {
-          const shown = pictures[at];
-          if (shown && at !== index) onView(shown.id);
+          const next = pictures[at];
+          if (next && at !== index) onView(next.id);
         },
       }}
     />
   );
+}
+
+/** Not more pixels than the largest rendition has: what is zoomed into has to be there. */
+function limited({ width, height }: { width: number; height: number }) {
+  const scale = Math.min(1, largest / width);
+  return { width: Math.round(width * scale), height: Math.round(height * scale) };
 }

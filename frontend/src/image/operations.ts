@@ -5,7 +5,7 @@ export const ImagePageQuery = graphql(`
     image(id: $id) {
       id
       ...ImageCard_image
-      ...ImageStage_image
+      ...PictureZoom_image
       ...ImageFacts_image
       ...AnalyzedImage_image
       ...EditedImage_image

@@ -1,46 +1,63 @@
 // A picture that arrives gently: its ThumbHash holds the place, the pixels fade in over it, nothing moves.
 import { useCallback, useState } from 'react';
+import { bestArrived, noteArrival } from '../lib/arrived';
+import { srcSetOf } from '../lib/renditions';
 import { thumbhashUrl } from '../lib/thumbhash';
 import classes from './Picture.module.css';
+import type { Delivery } from './useDelivery';
+import { isTrouble } from './useDelivery';
 
 interface PictureProps {
+  delivery: Delivery;
   alt: string;
   thumbhash: string;
-  sources: readonly { url: string; width: number }[];
-  sizes: string;
+  /** Of the original, in pixels. */
   width: number;
   height: number;
-  eager?: boolean;
+  sizes: string;
+  /** `first`: before all others; `soon`: at once; `late`: when it comes near the screen. */
+  priority?: 'first' | 'soon' | 'late';
 }
 
-export function Picture({ alt, thumbhash, sources, sizes, width, height, eager = false }: PictureProps) {
-  const [state, setState] = useState<'loading' | 'there' | 'broken'>('loading');
-  const placeholder = thumbhashUrl(thumbhash);
-  // Small pictures are never enlarged, so that several renditions may be the same file.
-  const distinct = sources.filter((source, index) => sources.findIndex(({ url }) => url === source.url) === index);
+export function Picture({ delivery, alt, thumbhash, width, height, sizes, priority = 'late' }: PictureProps) {
+  const { candidates, state, attempt, arrived, failed } = delivery;
+  // A smaller file that is at hand is better than the ThumbHash. Decided once: what comes later comes by itself.
+  const [preview] = useState(() => bestArrived(candidates));
+  const placeholder = preview ?? thumbhashUrl(thumbhash);
 
   const fromCache = useCallback((element: HTMLImageElement | null) => {
-    if (element?.complete && element.naturalWidth > 0) setState('there');
+    // It may have come before anybody listened.
+    if (element?.complete && element.naturalWidth > 0) element.dispatchEvent(new Event('load'));
   }, []);
 
   return (
-    <span className={classes.picture} style={placeholder ? { backgroundImage: `url("${placeholder}")` } : undefined}>
-      <img
-        ref={fromCache}
-        className={classes.image}
-        data-state={state}
-        alt={alt}
-        srcSet={distinct.map((source) => `${source.url} ${source.width}w`).join(', ')}
-        sizes={sizes}
-        src={distinct[0]?.url}
-        width={width}
-        height={height}
-        loading={eager ? 'eager' : 'lazy'}
-        decoding="async"
-        draggable={false}
-        onLoad={() => setState('there')}
-        onError={() => setState('broken')}
-      />
+    <span className={classes.picture} data-state={state}>
+      {placeholder && <span className={classes.placeholder} style={{ backgroundImage: `url("${placeholder}")` }} />}
+      {isTrouble(state) || state === 'asking' ? (
+        // The browser's own sign of a picture that did not come says less than the words beside it.
+        alt !== '' && <span role="img" aria-label={alt} className={classes.missing} />
+      ) : (
+        <img
+          key={attempt}
+          ref={fromCache}
+          className={classes.image}
+          alt={alt}
+          sizes={sizes}
+          srcSet={srcSetOf(candidates)}
+          src={candidates[0]?.url}
+          width={width}
+          height={height}
+          loading={priority === 'late' ? 'lazy' : 'eager'}
+          fetchPriority={priority === 'first' ? 'high' : priority === 'soon' ? 'low' : 'auto'}
+          decoding="async"
+          draggable={false}
+          onLoad={({ currentTarget }) => {
+            noteArrival(currentTarget.currentSrc);
+            arrived();
+          }}
+          onError={({ currentTarget }) => failed(currentTarget.currentSrc)}
+        />
+      )}
     </span>
   );
 }

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { formatBytes } from '../lib/format';
 import { AlertIcon, CheckIcon, CloseIcon, RetryIcon, UploadIcon } from '../ui/icons';
 import { Picture } from '../ui/Picture';
+import { useDelivery } from '../ui/useDelivery';
 import type { Existing, Upload, UploadState } from './states';
 import { isActive, isRetriable } from './states';
 import { useUploadQueue } from './UploadProvider';
@@ -72,9 +73,10 @@ function Mark({ state }: { state: UploadState }) {
 
 /** The picture that is there. The link beside it says which. */
 function Thumbnail({ existing: { thumbhash, url } }: { existing: Existing }) {
+  const delivery = useDelivery({ candidates: [{ url, width: 256 }] });
   return (
     <span className={classes.thumbnail}>
-      <Picture alt="" thumbhash={thumbhash} sources={[{ url, width: 320 }]} sizes="34px" width={34} height={34} />
+      <Picture delivery={delivery} alt="" thumbhash={thumbhash} sizes="34px" width={34} height={34} />
     </span>
   );
 }

@@ -14,7 +14,7 @@ const UploadedImageFragment = graphql(`
     filename
     title
     thumbhash
-    small: rendition(transform: { width: 320 }) {
+    small: rendition(transform: { width: 256 }) {
       url
     }
   }
