@@ -52,7 +52,13 @@ export function GalleryPage() {
           Pictures {!nothing && <span className={classes.count}>{total === undefined ? '' : total.toLocaleString('en-US')}</span>}
         </>
       }
-      aside={images && !nothing && <Tools search={search} total={total} selection={isEmpty ? null : selection} onFilter={change} />}
+      aside={
+        !images ? (
+          <div className={classes.tools} />
+        ) : (
+          !nothing && <Tools search={search} total={total} selection={isEmpty ? null : selection} onFilter={change} />
+        )
+      }
     >
       <ActiveFilters filter={filter} onChange={change} />
       {images === null ? (

@@ -48,7 +48,7 @@ interface ImageCardProps {
 export const ImageCard = memo(function ImageCard({ image: masked, width, height, search, priority, selected, selecting, onToggle }: ImageCardProps) {
   const image = readFragment(ImageCardFragment, masked);
   const picture = readFragment(PictureFragment, image);
-  const delivery = useDelivery({ candidates: candidatesOf(picture), expiresAt: picture.w256.expiresAt, renew: useRenewal(picture) });
+  const delivery = useDelivery({ id: image.id, candidates: candidatesOf(picture), expiresAt: picture.w256.expiresAt, renew: useRenewal(picture) });
   const name = pictureName(image);
   const alt = pictureAlt(image);
   const status = image.latestAnalysis?.status;

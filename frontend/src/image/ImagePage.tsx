@@ -93,7 +93,7 @@ export function ImagePage() {
       </Toolbar>
       <div className={classes.layout}>
         <div className={classes.stage}>
-          <ImageStage key={imageId} card={card} zoom={zoom} onOpen={lightbox.open} />
+          <ImageStage card={card} zoom={zoom} onOpen={lightbox.open} />
         </div>
         <div className={classes.side}>
           {image ? (
@@ -137,6 +137,7 @@ function useGoBack(): () => void {
 function Loading() {
   return (
     <Page title="Picture" hideHeading>
+      <div className={classes.toolbar} />
       <div className={classes.layout} role="status" aria-label="Loading the picture">
         <div className={`${classes.stage} ${classes.empty}`} />
         <div className={classes.side}>

@@ -20,12 +20,12 @@ interface ImageStageProps {
 
 export function ImageStage({ card, zoom, onOpen }: ImageStageProps) {
   const picture = readFragment(PictureFragment, card);
-  const delivery = useDelivery({ candidates: candidatesOf(picture, zoom), expiresAt: picture.w256.expiresAt, renew: useRenewal(picture) });
+  const delivery = useDelivery({ id: picture.id, candidates: candidatesOf(picture, zoom), expiresAt: picture.w256.expiresAt, renew: useRenewal(picture) });
   const { width, height } = picture;
   return (
     <div className={classes.frame} style={{ '--ratio': width / height, '--natural': `${width}px` } as React.CSSProperties}>
       <button type="button" className={classes.open} aria-label={`Enlarge: ${pictureAlt(card) || card.filename}`} onClick={onOpen}>
-        <Picture delivery={delivery} alt="" priority="first" thumbhash={picture.thumbhash} sizes={stageSizes(picture)} width={width} height={height} />
+        <Picture key={picture.id} delivery={delivery} alt="" priority="first" thumbhash={picture.thumbhash} sizes={stageSizes(picture)} width={width} height={height} />
         <span className={classes.hint} aria-hidden>
           <ExpandIcon />
         </span>

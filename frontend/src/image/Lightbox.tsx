@@ -65,7 +65,7 @@ export default function Lightbox({ pictures, index, zoom, onView, onClose }: Lig
         },
         controls: () =>
           shown && (
-            <p role="status" className={classes.position}>
+            <p role="status" className={classes.position} data-alone={pictures.length === 1}>
               <span className={classes.heard}>{pictureName(shown)}, </span>
               {pictures.length > 1 && `${index + 1} of ${pictures.length}`}
             </p>

@@ -23,7 +23,7 @@ interface LightboxSlideProps {
 
 export function LightboxSlide({ card, more, offset, room, scale }: LightboxSlideProps) {
   const picture = readFragment(PictureFragment, card);
-  const delivery = useDelivery({ candidates: candidatesOf(picture, more), expiresAt: picture.w256.expiresAt, renew: useRenewal(picture) });
+  const delivery = useDelivery({ id: picture.id, candidates: candidatesOf(picture, more), expiresAt: picture.w256.expiresAt, renew: useRenewal(picture) });
   const isCurrent = offset === 0;
   // What was fetched for a closer look is kept on the way back.
   const [closest, setClosest] = useState(1);

@@ -16,7 +16,7 @@ function setup(statuses: (number | null)[], renew?: () => Promise<Renewal>, expi
     return { status };
   });
   vi.stubGlobal('fetch', asked);
-  const view = renderHook(({ url }) => useDelivery({ candidates: [{ url, width: 1 }], expiresAt, renew }), { initialProps: { url: '/a' } });
+  const view = renderHook(({ url, id = 'image_1' }: { url: string; id?: string }) => useDelivery({ id, candidates: [{ url, width: 1 }], expiresAt, renew }), { initialProps: { url: '/a' } as { url: string; id?: string } });
   const fail = async () => act(async () => view.result.current.failed('/a'));
   const state = () => view.result.current.state;
   return { ...view, fail, state, asked };
@@ -85,5 +85,23 @@ it('keeps a picture that is there when its URL changes', () => {
   const { result, state, rerender } = setup([]);
   act(() => result.current.arrived());
   rerender({ url: '/b' });
+  expect(state()).toBe('there');
+});
+
+it('knows nothing of another picture', () => {
+  const { result, state, rerender } = setup([]);
+  act(() => result.current.arrived());
+  rerender({ url: '/b', id: 'image_2' });
+  expect(state()).toBe('loading');
+});
+
+it('does not take an answer about old URLs for one about the new', async () => {
+  let answer: (response: { status: number }) => void = () => {};
+  const { result, state, rerender } = setup([]);
+  vi.stubGlobal('fetch', () => new Promise((done) => (answer = done)));
+  act(() => result.current.failed('/a'));
+  rerender({ url: '/b' });
+  act(() => result.current.arrived());
+  await act(async () => answer({ status: 503 }));
   expect(state()).toBe('there');
 });

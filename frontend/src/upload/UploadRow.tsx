@@ -73,7 +73,7 @@ function Mark({ state }: { state: UploadState }) {
 
 /** The picture that is there. The link beside it says which. */
 function Thumbnail({ existing: { thumbhash, url } }: { existing: Existing }) {
-  const delivery = useDelivery({ candidates: [{ url, width: 256 }] });
+  const delivery = useDelivery({ id: url, candidates: [{ url, width: 256 }] });
   return (
     <span className={classes.thumbnail}>
       <Picture delivery={delivery} alt="" thumbhash={thumbhash} sizes="34px" width={34} height={34} />
