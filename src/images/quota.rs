@@ -41,16 +41,21 @@ impl Images {
 
     /// Counts one image of so many bytes in, if there is room.
     pub(super) async fn charge(&self, txn: &impl ConnectionTrait, owner: Uuid, bytes: i64) -> Result<(), Error> {
-        // A person's first image finds no row.
-        for _ in 0..2 {
+        for _ in 0..3 {
             if self.count_in(txn, owner, bytes).await? {
                 return Ok(());
             }
-            if let Some(row) = Entity::find_by_id(owner).one(txn).await? {
-                let limit = self.quota().unwrap_or(u64::MAX);
-                return Err(Error::QuotaExceeded { limit, used: row.bytes.unsigned_abs() });
+            match Entity::find_by_id(owner).lock_exclusive().one(txn).await? {
+                // A person's first image finds no row.
+                None => begin_counting(txn, owner).await?,
+                Some(row) => {
+                    let (limit, used) = (self.quota().unwrap_or(u64::MAX), row.bytes.unsigned_abs());
+                    if limit.saturating_sub(used) < bytes.unsigned_abs() {
+                        return Err(Error::QuotaExceeded { limit, used });
+                    }
+                    // It came, or became less, in between; now it stays as it is.
+                }
             }
-            begin_counting(txn, owner).await?;
         }
         Err(Fault::internal("storage is counted for everybody").into())
     }

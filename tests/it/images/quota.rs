@@ -47,6 +47,23 @@ async fn everybody_has_a_quota_of_their_own_and_refused_files_take_nothing_of_it
     assert_eq!(storage(&eve).await["bytes"], 900);
 }
 
+/// The row that counts for them is made by whichever comes first.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_images_of_a_person_may_come_at_the_same_moment() {
+    let app = TestApp::with(|config| config.uploads.storage_quota = Some(10_000)).await;
+    let mut uploads = JoinSet::new();
+    for number in 0..8 {
+        let person = app.register(&format!("person{number}")).await;
+        for _ in 0..6 {
+            let person = person.clone();
+            uploads.spawn(async move { person.upload("a.png", pictures::another(pictures::png_of_bytes(292))).await });
+        }
+    }
+    let refused: Vec<_> =
+        uploads.join_all().await.into_iter().filter(|payload| payload["errors"] != json!([])).collect();
+    assert!(refused.is_empty(), "{refused:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn uploads_at_once_do_not_slip_past_it_together() {
     let app = TestApp::with(|config| config.uploads.storage_quota = Some(1000)).await;
