@@ -133,7 +133,7 @@ impl App {
             events: events.clone(),
             spool: spool_dir(&config),
         };
-        let images = Images::new(floors, limits(&config), config.uploads.storage_quota, &keys, &config.public_url);
+        let images = Images::new(floors, image_rules(&config), &keys, &config.public_url);
         let analyses = Analyses::new(db.clone(), clock, images.clone(), jobs, events, model, &keys);
 
         let refresh_cookie = RefreshCookie::new(&config.public_url, config.cookie_same_site);
@@ -228,12 +228,13 @@ fn spool_dir(config: &Config) -> std::path::PathBuf {
     config.data_dir.join("incoming")
 }
 
-fn limits(config: &Config) -> Limits {
-    Limits {
+fn image_rules(config: &Config) -> images::Rules {
+    let limits = Limits {
         max_bytes: config.uploads.max_bytes,
         max_pixels: config.uploads.max_pixels,
         formats: config.uploads.formats.clone(),
-    }
+    };
+    images::Rules { limits, quota: config.uploads.storage_quota, media_redirect: config.media_redirect }
 }
 
 fn file_limits(config: &Config) -> FileLimits {

@@ -72,6 +72,10 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     /// `None` only under https and with `cors_origins`.
     pub cookie_same_site: SameSite,
+    /// Whether the grid's sizes are made soon after an upload.
+    pub prepare_renditions: bool,
+    /// Whether originals are fetched from the bucket itself. Only with S3.
+    pub media_redirect: bool,
     /// The page for trying queries out.
     pub graphiql: bool,
     pub api: Api,

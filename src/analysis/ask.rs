@@ -135,6 +135,7 @@ impl Analyses {
         };
         // Where this fails nobody knows whether it is done: nothing is taken back, the lease decides.
         txn.commit().await?;
+        self.images.uploaded(taken.image.id);
         if let Some(analysis) = &taken.analysis {
             self.announce(analysis);
         }

@@ -21,6 +21,7 @@ impl App {
         let tasks = TaskTracker::new();
         tasks.spawn(self.clone().run_analyses());
         tasks.spawn(self.clone().poll_analyses());
+        tasks.spawn(self.clone().make_ahead());
         tasks.spawn(self.clone().remove_images());
         tasks.spawn(self.clone().sweep_images());
         tasks.spawn(self.clone().sweep_sessions());
@@ -43,6 +44,16 @@ impl App {
 
     async fn poll_analyses(self) {
         self.analyses.poll(self.stop.clone()).await;
+    }
+
+    async fn make_ahead(self) {
+        if !self.config.prepare_renditions {
+            return;
+        }
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            () = self.images.make_ahead() => {}
+        }
     }
 
     async fn remove_images(self) {

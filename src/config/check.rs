@@ -44,6 +44,9 @@ impl Settings {
         if self.allowed_types.is_empty() {
             return wrong("ALLOWED_TYPES must name at least one type");
         }
+        if self.media_redirect == Switch::On && self.s3_bucket.is_none() {
+            return wrong("MEDIA_REDIRECT=on needs a bucket: set S3_BUCKET");
+        }
         let cors_origins = self.cors_origins()?;
         if self.cookie_same_site == SameSite::None && (public_url.scheme() != "https" || cors_origins.is_empty()) {
             return wrong(
@@ -64,6 +67,8 @@ impl Settings {
             registration: self.registration,
             cors_origins,
             cookie_same_site: self.cookie_same_site,
+            prepare_renditions: self.prepare_renditions == Switch::On,
+            media_redirect: self.media_redirect == Switch::On,
             graphiql: self.graphiql == Switch::On,
             api: self.api()?,
             connections: self.connections()?,

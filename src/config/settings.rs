@@ -138,6 +138,14 @@ pub struct Settings {
     #[arg(long, env = "GRAPHIQL", default_value = "on", global = true)]
     pub graphiql: Switch,
 
+    /// on: the sizes that the web client's grid shows are made soon after an upload. off: on first use, like all others
+    #[arg(long, env = "PREPARE_RENDITIONS", default_value = "on", global = true)]
+    pub prepare_renditions: Switch,
+
+    /// on: originals are fetched from the bucket itself, by a URL that it gives for an hour. Only with S3
+    #[arg(long, env = "MEDIA_REDIRECT", default_value = "off", global = true)]
+    pub media_redirect: Switch,
+
     /// open: any document is executed. known: only those of the web client and of DOCUMENTS_MANIFEST
     #[arg(long, env = "DOCUMENTS", default_value = "open", global = true)]
     pub documents: Documents,

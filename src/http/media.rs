@@ -7,11 +7,11 @@ use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use crate::error::{Fault, chain};
-use crate::images::{Images, Served};
+use crate::images::{Images, MakeError, Served};
 
 /// What makes a media URL hold.
 #[derive(Deserialize)]
@@ -46,9 +46,15 @@ pub async fn serve(
     let mut response = match answer(&images, &served, &method, &headers).await {
         Ok(Some(response)) => response,
         Ok(None) => return gone(),
-        Err(fault) => return failed(&fault),
+        Err(MakeError::Unreadable) => return unreadable(),
+        Err(MakeError::Fault(fault)) => return failed(&fault),
     };
-    describe(&served, response.headers_mut());
+    if response.status().is_redirection() && response.status() != StatusCode::NOT_MODIFIED {
+        // The bucket describes it; and after the deletion nobody is to be sent there any more.
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    } else {
+        describe(&served, response.headers_mut());
+    }
     response
 }
 
@@ -58,13 +64,17 @@ async fn answer(
     served: &Served,
     method: &Method,
     headers: &HeaderMap,
-) -> Result<Option<Response>, Fault> {
+) -> Result<Option<Response>, MakeError> {
     if is_known(headers, &served.etag()) {
         return Ok(Some(StatusCode::NOT_MODIFIED.into_response()));
     }
     if method == Method::HEAD {
         let len = images.len(served).await?;
         return Ok(len.map(|len| ([(header::CONTENT_LENGTH, len.to_string())], Body::empty()).into_response()));
+    }
+    let disposition = served.save_as().map_or_else(|| "inline".to_owned(), attachment);
+    if let Some(url) = images.redirect(served, &disposition, CACHE).await? {
+        return Ok(Some(Redirect::temporary(&url).into_response()));
     }
     // A range holds only for the bytes that the client has the rest of.
     let range = match headers.get(header::IF_RANGE) {
@@ -95,7 +105,7 @@ async fn answer(
     }
 }
 
-async fn whole(images: &Images, served: &Served) -> Result<Option<Response>, Fault> {
+async fn whole(images: &Images, served: &Served) -> Result<Option<Response>, MakeError> {
     let blob = images.open(served, None).await?;
     Ok(blob.map(|blob| {
         let length = [(header::CONTENT_LENGTH, blob.len.to_string())];
@@ -167,6 +177,13 @@ fn parse_range(range: &str, len: u64) -> Asked {
 /// The same for a forged URL, an expired one, and one of an image that is gone.
 fn gone() -> Response {
     (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, "no-store")], "There is no such picture.\n").into_response()
+}
+
+/// It is told in the log where it is found out, and not each time that somebody asks.
+fn unreadable() -> Response {
+    let text =
+        "The original of this picture is damaged or lost. The operator can look for it with `image-manager check`.\n";
+    (StatusCode::INTERNAL_SERVER_ERROR, [(header::CACHE_CONTROL, "no-store")], text).into_response()
 }
 
 fn failed(fault: &Fault) -> Response {

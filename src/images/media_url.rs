@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::clock::{Clock, Timestamp};
 use crate::db::ids::Kind;
-use crate::pictures::Output;
+use crate::pictures::Spec;
 use crate::secrets::Key;
 
 /// Expiry falls on multiples of this, one to two of it ahead.
@@ -23,11 +23,7 @@ pub enum Variant {
         /// Offered for saving, instead of shown.
         download: bool,
     },
-    Rendition {
-        width: u32,
-        height: u32,
-        output: Output,
-    },
+    Rendition(Spec),
 }
 
 impl Variant {
@@ -36,23 +32,16 @@ impl Variant {
         match self {
             Self::Original { download: false } => "original".to_owned(),
             Self::Original { download: true } => "download".to_owned(),
-            Self::Rendition { width, height, output } => format!("{width}x{height}.{}", output.extension()),
+            Self::Rendition(spec) => spec.to_string(),
         }
     }
 
     fn parse(name: &str) -> Option<Self> {
         match name {
-            "original" => return Some(Self::Original { download: false }),
-            "download" => return Some(Self::Original { download: true }),
-            _ => {}
+            "original" => Some(Self::Original { download: false }),
+            "download" => Some(Self::Original { download: true }),
+            _ => name.parse().ok().map(Self::Rendition),
         }
-        let (size, extension) = name.split_once('.')?;
-        let (width, height) = size.split_once('x')?;
-        Some(Self::Rendition {
-            width: width.parse().ok()?,
-            height: height.parse().ok()?,
-            output: extension.parse().ok()?,
-        })
     }
 }
 
@@ -115,6 +104,7 @@ impl MediaUrls {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pictures::Output;
     use crate::secrets::Keys;
 
     fn urls(clock: &Clock) -> MediaUrls {
@@ -134,7 +124,7 @@ mod tests {
     fn a_url_works_until_its_expiry_and_is_stable_meanwhile() {
         let clock = Clock::default();
         let urls = urls(&clock);
-        let (image, variant) = (Uuid::now_v7(), Variant::Rendition { width: 400, height: 300, output: Output::Jpeg });
+        let (image, variant) = (Uuid::now_v7(), Variant::Rendition(Spec::contain(400, 300, Output::Jpeg)));
         let link = urls.link(image, variant);
         let left = link.expires_at.since(clock.now());
         assert!(left > STEP && left <= 2 * STEP, "{left:?}");

@@ -1,6 +1,7 @@
 //! Images: what people put in. An upload is checked, written down as PENDING, stored, and only then acknowledged;
 //! everything shown is a rendition; what is deleted is gone at once and swept away behind the scenes.
 
+mod ahead;
 mod check;
 mod delete;
 mod error;
@@ -10,6 +11,7 @@ pub mod graphql;
 mod import;
 mod list;
 mod loader;
+mod making;
 mod media_url;
 mod own_words;
 mod quota;
@@ -36,6 +38,7 @@ pub use filter::{FilterError, ImageFilter, Span, Wanted};
 pub use import::{ImportError, Imported};
 pub use list::{ImageList, ImageOrder, OrderField};
 pub use loader::{ImagesById, MetadataByImage, TagsByImage, TextsByImage};
+pub use making::MakeError;
 pub use media_url::{MediaLink, MediaUrls, Variant};
 pub use own_words::OwnWords;
 pub use renditions::{OutputFormat, Transform};
@@ -61,15 +64,15 @@ pub struct Images {
     clock: Clock,
     events: Events,
     limits: Limits,
-    /// Most bytes of originals a person can store.
     quota: Option<u64>,
     media: MediaUrls,
+    media_redirect: bool,
     upload_urls: tickets::UploadUrls,
     /// Where files lie while they arrive.
     spool: PathBuf,
     cursors: Key,
-    /// One maker a rendition, however many ask at once.
-    in_making: renditions::InMaking,
+    makers: making::Makers,
+    ahead: ahead::Ahead,
     /// Images whose objects are to be removed now.
     doomed: sweep::Doomed,
 }
@@ -85,8 +88,19 @@ pub struct Floors {
     pub spool: PathBuf,
 }
 
+/// What its operator has decided.
+pub struct Rules {
+    /// What a file must keep to be taken in.
+    pub limits: Limits,
+    /// Most bytes of originals a person can store.
+    pub quota: Option<u64>,
+    /// Whether originals are fetched from the bucket itself.
+    pub media_redirect: bool,
+}
+
 impl Images {
-    pub fn new(floors: Floors, limits: Limits, quota: Option<u64>, keys: &Keys, public_url: &Url) -> Self {
+    pub fn new(floors: Floors, rules: Rules, keys: &Keys, public_url: &Url) -> Self {
+        let Rules { limits, quota, media_redirect } = rules;
         let Floors { db, blobs, pool, clock, events, spool } = floors;
         Self {
             db,
@@ -96,11 +110,13 @@ impl Images {
             limits,
             quota,
             media: MediaUrls::new(&keys.media, public_url, clock.clone()),
+            media_redirect,
             upload_urls: tickets::UploadUrls::new(&keys.uploads, public_url, clock.clone()),
             spool,
             clock,
             cursors: keys.cursors.clone(),
-            in_making: renditions::InMaking::default(),
+            makers: making::Makers::default(),
+            ahead: ahead::Ahead::default(),
             doomed: sweep::Doomed::default(),
         }
     }

@@ -2,15 +2,19 @@
 //! validators are known before a byte is read.
 
 use std::ops::Range;
+use std::time::{Duration, SystemTime};
 
 use sea_orm::prelude::Uuid;
 
-use super::renditions::rendition_key;
+use super::making::{MakeError, VERSION, rendition_key};
 use super::{Images, Variant};
 use crate::db::entities::image;
 use crate::error::Fault;
 use crate::pictures::Spec;
-use crate::storage::{Blob, Key, StorageError};
+use crate::storage::{Blob, GetTerms, Key, StorageError};
+
+/// How long the bucket's URL of an original stays the same.
+const REDIRECT: Duration = Duration::from_mins(30);
 
 /// A file that may be served.
 pub struct Served {
@@ -19,15 +23,19 @@ pub struct Served {
 }
 
 impl Served {
-    /// A strong validator: the bytes of a name never change.
+    /// A strong validator: the bytes of an original never change, nor those of a rendition while it is made in one way.
     pub fn etag(&self) -> String {
-        format!("\"{}-{}\"", &self.image.sha256[..16.min(self.image.sha256.len())], self.variant.name())
+        let original = &self.image.sha256[..16.min(self.image.sha256.len())];
+        match self.variant {
+            Variant::Original { .. } => format!("\"{original}\""),
+            Variant::Rendition(spec) => format!("\"{original}-{VERSION}-{spec}\""),
+        }
     }
 
     pub fn content_type(&self) -> &str {
         match &self.variant {
             Variant::Original { .. } => &self.image.content_type,
-            Variant::Rendition { output, .. } => output.content_type(),
+            Variant::Rendition(spec) => spec.format.content_type(),
         }
     }
 
@@ -39,7 +47,7 @@ impl Served {
     fn key(&self) -> Result<Key, StorageError> {
         match self.variant {
             Variant::Original { .. } => Ok(Key::original(self.image.id)),
-            Variant::Rendition { .. } => rendition_key(&self.image, &self.variant.name()),
+            Variant::Rendition(spec) => rendition_key(self.image.id, &spec),
         }
     }
 
@@ -47,7 +55,7 @@ impl Served {
     fn spec(&self) -> Option<Spec> {
         match self.variant {
             Variant::Original { .. } => None,
-            Variant::Rendition { width, height, output } => Some(Spec { width, height, format: output }),
+            Variant::Rendition(spec) => Some(spec),
         }
     }
 }
@@ -60,33 +68,46 @@ impl Images {
     }
 
     /// The bytes, or a range of them; a rendition is made where it is not kept yet. None: the image is gone.
-    pub async fn open(&self, served: &Served, range: Option<Range<u64>>) -> Result<Option<Blob>, Fault> {
-        let key = served.key()?;
-        if let Some(kept) = there(self.blobs.get(&key, range.clone()).await)? {
+    pub async fn open(&self, served: &Served, range: Option<Range<u64>>) -> Result<Option<Blob>, MakeError> {
+        let key = served.key().map_err(Fault::from)?;
+        if let Some(kept) = there(self.blobs.get(&key, range.clone()).await).map_err(Fault::from)? {
             return Ok(Some(kept));
         }
-        match served.spec() {
-            Some(spec) if self.make_rendition(&served.image, spec, &key).await? => {
-                Ok(there(self.blobs.get(&key, range).await)?)
-            }
-            _ => Ok(None),
+        let Some(spec) = served.spec() else { return self.lost(served.image.id, &StorageError::NotFound).await };
+        let made = self.make_rendition(&served.image, spec, &key).await?;
+        made.map(|bytes| Blob::of(bytes, range)).transpose().map_err(|error| Fault::from(error).into())
+    }
+
+    /// Where the bucket itself gives an original, if originals are fetched there; `disposition` and `cache` are the
+    /// headers that it answers with. The URL stays the same for half an hour, so that caches work, and is good for half
+    /// an hour to an hour.
+    pub async fn redirect(&self, served: &Served, disposition: &str, cache: &str) -> Result<Option<String>, Fault> {
+        if !self.media_redirect || served.spec().is_some() {
+            return Ok(None);
         }
+        let now = self.clock.now().unix_seconds().unsigned_abs();
+        let terms = GetTerms {
+            content_type: served.content_type(),
+            disposition,
+            cache,
+            signed_at: SystemTime::UNIX_EPOCH + Duration::from_secs(now - now % REDIRECT.as_secs()),
+            expires_in: 2 * REDIRECT,
+        };
+        Ok(self.blobs.presign_get(&served.key()?, terms).await?)
     }
 
     /// How many bytes the whole has, without opening it; a rendition is made where it is not kept yet. None: the image
     /// is gone.
-    pub async fn len(&self, served: &Served) -> Result<Option<u64>, Fault> {
+    pub async fn len(&self, served: &Served) -> Result<Option<u64>, MakeError> {
         let Some(spec) = served.spec() else {
             return Ok(Some(served.image.byte_size.unsigned_abs()));
         };
-        let key = served.key()?;
-        if let Some(len) = self.blobs.len(&key).await? {
+        let key = served.key().map_err(Fault::from)?;
+        if let Some(len) = self.blobs.len(&key).await.map_err(Fault::from)? {
             return Ok(Some(len));
         }
-        if !self.make_rendition(&served.image, spec, &key).await? {
-            return Ok(None);
-        }
-        Ok(self.blobs.len(&key).await?)
+        let made = self.make_rendition(&served.image, spec, &key).await?;
+        Ok(made.map(|bytes| bytes.len() as u64))
     }
 }
 

@@ -68,7 +68,10 @@ impl Images {
         match self.stage(viewer, new, &Receipt::None).await? {
             Stage::Existing(image) => Ok(Uploaded { image, duplicate: true }),
             Stage::New(staged) => match self.publish(self.db.write(), &staged).await? {
-                Some(image) => Ok(Uploaded { image, duplicate: false }),
+                Some(image) => {
+                    self.uploaded(image.id);
+                    Ok(Uploaded { image, duplicate: false })
+                }
                 None => Err(self.take_back(staged).await?),
             },
         }

@@ -5,17 +5,13 @@ use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 
 use super::decode::{Channels, Raster};
 
-/// The raster in sRGB: RGB, or RGBA if it has an alpha channel that is used. A profile that is broken or belongs to
-/// other colors than the picture's is ignored. `None` if the raster's buffer has not the size it says.
-pub(super) fn to_srgb(mut raster: Raster, profile: Option<&[u8]>) -> Option<DynamicImage> {
-    let alpha = raster.is_transparent();
-    if !alpha {
-        drop_alpha(&mut raster);
-    }
+/// The raster in sRGB: RGBA with `alpha`, else RGB. A profile that is broken or belongs to other colors than the
+/// picture's is ignored. `None` if the raster's buffer has not the size it says.
+pub(super) fn to_srgb(raster: &Raster, alpha: bool, profile: Option<&[u8]>) -> Option<DynamicImage> {
     let profile = profile.and_then(|bytes| ColorProfile::new_from_slice(bytes).ok());
     let data = profile
-        .and_then(|profile| converted(&raster, &profile))
-        .unwrap_or_else(|| plain(raster.channels, &raster.data));
+        .and_then(|profile| converted(raster, alpha, &profile))
+        .unwrap_or_else(|| plain(raster.channels, alpha, &raster.data));
     if alpha {
         RgbaImage::from_raw(raster.width, raster.height, data).map(DynamicImage::ImageRgba8)
     } else {
@@ -23,16 +19,18 @@ pub(super) fn to_srgb(mut raster: Raster, profile: Option<&[u8]>) -> Option<Dyna
     }
 }
 
-/// RGB or RGBA by the profile; `None` if it does not apply.
-fn converted(raster: &Raster, profile: &ColorProfile) -> Option<Vec<u8>> {
+/// RGBA with `alpha`, else RGB, by the profile; `None` if it does not apply.
+fn converted(raster: &Raster, alpha: bool, profile: &ColorProfile) -> Option<Vec<u8>> {
     let (source, target) = match (raster.channels, profile.color_space) {
-        (Channels::Gray, DataColorSpace::Gray) => (Layout::Gray, Layout::Rgb),
-        (Channels::GrayAlpha, DataColorSpace::Gray) => (Layout::GrayAlpha, Layout::Rgba),
+        (Channels::GrayAlpha, DataColorSpace::Gray) if alpha => (Layout::GrayAlpha, Layout::Rgba),
+        (Channels::Gray | Channels::GrayAlpha, DataColorSpace::Gray) => (Layout::Gray, Layout::Rgb),
         // Four channels are called RGBA, whichever they are.
         (Channels::Cmyk, DataColorSpace::Cmyk) => (Layout::Rgba, Layout::Rgb),
         // Gray pictures come with RGB profiles too: all three channels are the same then.
-        (Channels::Gray | Channels::Rgb, DataColorSpace::Rgb) => (Layout::Rgb, Layout::Rgb),
-        (Channels::GrayAlpha | Channels::Rgba, DataColorSpace::Rgb) => (Layout::Rgba, Layout::Rgba),
+        (Channels::GrayAlpha | Channels::Rgba, DataColorSpace::Rgb) if alpha => (Layout::Rgba, Layout::Rgba),
+        (Channels::Gray | Channels::GrayAlpha | Channels::Rgb | Channels::Rgba, DataColorSpace::Rgb) => {
+            (Layout::Rgb, Layout::Rgb)
+        }
         _ => return None,
     };
     let options = TransformOptions { rendering_intent: profile.rendering_intent, ..TransformOptions::default() };
@@ -43,11 +41,18 @@ fn converted(raster: &Raster, profile: &ColorProfile) -> Option<Vec<u8>> {
             expanded = raster.data.iter().map(|ink| 255 - ink).collect();
             &expanded
         }
-        (Channels::Gray, Layout::Rgb) | (Channels::GrayAlpha, Layout::Rgba) => {
-            expanded = plain(raster.channels, &raster.data);
+        (Channels::GrayAlpha, Layout::Gray) => {
+            expanded = raster.data.as_chunks::<2>().0.iter().map(|[gray, _]| *gray).collect();
             &expanded
         }
-        _ => &raster.data,
+        (Channels::Gray, Layout::Gray)
+        | (Channels::GrayAlpha, Layout::GrayAlpha)
+        | (Channels::Rgb, _)
+        | (Channels::Rgba, Layout::Rgba) => &raster.data,
+        _ => {
+            expanded = plain(raster.channels, alpha, &raster.data);
+            &expanded
+        }
     };
     let pixels = raster.data.len() / raster.channels.count();
     let mut output = vec![0; pixels * if target == Layout::Rgba { 4 } else { 3 }];
@@ -55,11 +60,15 @@ fn converted(raster: &Raster, profile: &ColorProfile) -> Option<Vec<u8>> {
     Some(output)
 }
 
-/// RGB or RGBA without a profile.
-fn plain(channels: Channels, data: &[u8]) -> Vec<u8> {
+/// RGBA with `alpha`, else RGB; without a profile.
+fn plain(channels: Channels, alpha: bool, data: &[u8]) -> Vec<u8> {
     match channels {
         Channels::Gray => data.iter().flat_map(|gray| [*gray; 3]).collect(),
-        Channels::GrayAlpha => data.as_chunks::<2>().0.iter().flat_map(|[gray, a]| [*gray, *gray, *gray, *a]).collect(),
+        Channels::GrayAlpha if alpha => {
+            data.as_chunks::<2>().0.iter().flat_map(|[gray, alpha]| [*gray, *gray, *gray, *alpha]).collect()
+        }
+        Channels::GrayAlpha => data.as_chunks::<2>().0.iter().flat_map(|[gray, _]| [*gray; 3]).collect(),
+        Channels::Rgba if !alpha => data.as_chunks::<4>().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect(),
         Channels::Rgb | Channels::Rgba => data.to_vec(),
         Channels::Cmyk => {
             data.as_chunks::<4>().0.iter().flat_map(|[c, m, y, k]| [c, m, y].map(|ink| through(*ink, *k))).collect()
@@ -72,21 +81,6 @@ fn through(ink: u8, black: u8) -> u8 {
     u8::try_from((u32::from(ink) * u32::from(black) + 127) / 255).unwrap_or(u8::MAX)
 }
 
-/// Makes an alpha channel that says nothing go away, in place.
-fn drop_alpha(raster: &mut Raster) {
-    let (from, to, channels) = match raster.channels {
-        Channels::GrayAlpha => (2, 1, Channels::Gray),
-        Channels::Rgba => (4, 3, Channels::Rgb),
-        Channels::Gray | Channels::Rgb | Channels::Cmyk => return,
-    };
-    let pixels = raster.data.len() / from;
-    for pixel in 0..pixels {
-        raster.data.copy_within(pixel * from..pixel * from + to, pixel * to);
-    }
-    raster.data.truncate(pixels * to);
-    raster.channels = channels;
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,7 +88,7 @@ mod tests {
     fn pixel(channels: Channels, data: &[u8], profile: Option<&ColorProfile>) -> Vec<u8> {
         let profile = profile.map(|profile| profile.encode().unwrap());
         let raster = Raster { width: 1, height: 1, channels, data: data.to_vec().into() };
-        to_srgb(raster, profile.as_deref()).unwrap().into_bytes()
+        to_srgb(&raster, raster.is_transparent(), profile.as_deref()).unwrap().into_bytes()
     }
 
     #[test]
@@ -123,10 +117,10 @@ mod tests {
 
     #[test]
     fn a_profile_that_is_broken_or_of_other_colors_is_ignored() {
-        let raster = || Raster { width: 1, height: 1, channels: Channels::Rgb, data: vec![200, 100, 50].into() };
-        assert_eq!(to_srgb(raster(), Some(b"no profile")).unwrap().into_bytes(), [200, 100, 50]);
+        let raster = Raster { width: 1, height: 1, channels: Channels::Rgb, data: vec![200, 100, 50].into() };
+        assert_eq!(to_srgb(&raster, false, Some(b"no profile")).unwrap().into_bytes(), [200, 100, 50]);
         let gray = ColorProfile::new_gray_with_gamma(1.0).encode().unwrap();
-        assert_eq!(to_srgb(raster(), Some(&gray)).unwrap().into_bytes(), [200, 100, 50]);
+        assert_eq!(to_srgb(&raster, false, Some(&gray)).unwrap().into_bytes(), [200, 100, 50]);
     }
 
     #[test]
@@ -140,5 +134,10 @@ mod tests {
         assert_eq!(pixel(Channels::Rgba, &[1, 2, 3, 255], None), [1, 2, 3]);
         assert_eq!(pixel(Channels::GrayAlpha, &[9, 255], None), [9, 9, 9]);
         assert_eq!(pixel(Channels::GrayAlpha, &[9, 8], None), [9, 9, 9, 8]);
+        let srgb = ColorProfile::new_srgb();
+        assert_eq!(pixel(Channels::Rgba, &[0, 0, 0, 255], Some(&srgb)), [0, 0, 0]);
+        let gray = ColorProfile::new_gray_with_gamma(1.0);
+        assert_eq!(pixel(Channels::GrayAlpha, &[255, 255], Some(&gray)).len(), 3);
+        assert_eq!(pixel(Channels::GrayAlpha, &[255, 8], Some(&gray))[3], 8);
     }
 }

@@ -10,6 +10,7 @@ mod buffer;
 mod color;
 mod container;
 mod decode;
+mod encode;
 #[cfg(test)]
 mod fixtures;
 mod format;
@@ -22,7 +23,10 @@ mod rejection;
 mod render;
 mod scale;
 mod size;
+mod sketch;
 mod sniff;
+mod spec;
+mod workers;
 
 pub use format::{Format, UnknownFormat};
 pub use metadata::{Location, Metadata, Taken};
@@ -31,5 +35,6 @@ pub use palette::Swatch;
 pub use pool::{Pool, ProbeError, Source, Turn};
 pub use probe::{Limits, Picture, probe};
 pub use rejection::Rejection;
-pub use render::{RenderError, Spec, render};
-pub use size::{LADDER, Target, fit, fit_within};
+pub use render::{RenderError, render, render_all};
+pub use size::{Fit, LADDER, Target, fit, fit_within};
+pub use spec::{Quality, Spec, UnknownSpec};

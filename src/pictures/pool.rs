@@ -9,15 +9,15 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::task::spawn_blocking;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::timeout;
 
 use super::buffer::Buffer;
-use super::container::Outline;
 use super::probe::{self, Limits, Picture};
 use super::rejection::Rejection;
-use super::render::{self, RenderError, Spec};
+use super::render::{self, RenderError};
+use super::spec::Spec;
+use super::workers::{Lost, Workers};
 
 /// The memory budget is counted in these: 64 KiB, so that any number of bytes fits a semaphore's count.
 const UNIT: u64 = 64 << 10;
@@ -75,18 +75,35 @@ struct Bounds {
     memory: Arc<Semaphore>,
     units: u32,
     patience: Duration,
+    workers: Workers,
+    /// Pieces of work that were asked for and are not done.
+    in_hand: watch::Sender<usize>,
+}
+
+/// Work that was asked for, while it lives.
+#[derive(Debug)]
+struct InHand(Arc<Bounds>);
+
+impl InHand {
+    fn of(pool: &Pool) -> Self {
+        pool.0.in_hand.send_modify(|count| *count += 1);
+        Self(Arc::clone(&pool.0))
+    }
+}
+
+impl Drop for InHand {
+    fn drop(&mut self) {
+        self.0.in_hand.send_modify(|count| *count -= 1);
+    }
 }
 
 /// The right to have one original in memory, to render it.
 #[derive(Debug)]
 pub struct Turn {
     pool: Pool,
-    turn: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
+    in_hand: InHand,
 }
-
-/// Why work has no result: its thread panicked, or the process is going down.
-#[derive(Debug)]
-struct Lost;
 
 impl From<Lost> for Rejection {
     fn from(_: Lost) -> Self {
@@ -117,8 +134,10 @@ impl Pool {
     fn bounded(memory_budget: u64, places: usize, patience: Duration) -> Self {
         let units = u32::try_from(memory_budget / UNIT).unwrap_or(u32::MAX).max(1);
         let memory = Semaphore::new(usize::try_from(units).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS));
+        let workers = Workers::new(places);
         let [places, turns] = [(); 2].map(|()| Arc::new(Semaphore::new(places)));
-        Self(Arc::new(Bounds { places, turns, memory: Arc::new(memory), units, patience }))
+        let in_hand = watch::Sender::new(0);
+        Self(Arc::new(Bounds { places, turns, memory: Arc::new(memory), units, patience, workers, in_hand }))
     }
 
     /// Examines a file; see [`probe`](super::probe()). However many wait here, their bytes are not in memory.
@@ -126,6 +145,7 @@ impl Pool {
     /// # Errors
     /// A [`Rejection`], also if the decoder panics; the error of reading the file; that it took too long.
     pub async fn probe(&self, source: impl Into<Source>, limits: Limits) -> Result<Picture, ProbeError> {
+        let _in_hand = InHand::of(self);
         let examined = self.examine(source.into(), limits);
         timeout(self.0.patience, examined).await.map_err(|_| ProbeError::TimedOut)?
     }
@@ -139,7 +159,7 @@ impl Pool {
             let outline = probe::outline(&bytes, &limits)?;
             Ok::<_, ProbeError>((bytes, source, limits, outline))
         };
-        let ((place, memory), outlined) = blocking((place, memory), outline).await?;
+        let ((place, memory), outlined) = self.work((place, memory), outline).await?;
         let (bytes, source, limits, outline) = outlined?;
         // What the decoder needs is known only now. Whoever kept the bytes while waiting for more memory might wait for
         // somebody who does the same; so, unless there is room at once, they are given up, and read again from the
@@ -147,13 +167,13 @@ impl Pool {
         let needed = length.saturating_add(probe::memory(&outline));
         if let Some(more) = self.more_memory(&memory, needed) {
             let examine = move || Ok(probe::examine(&bytes, &outline)?);
-            let (_, picture) = blocking((place, memory, more), examine).await?;
+            let (_, picture) = self.work((place, memory, more), examine).await?;
             return picture;
         }
         drop((bytes, memory));
         let memory = self.memory(needed).await?;
         let examine = move || Ok(probe::examine(&read(&source, limits.max_bytes)?, &outline)?);
-        let (_, picture) = blocking((place, memory), examine).await?;
+        let (_, picture) = self.work((place, memory), examine).await?;
         picture
     }
 
@@ -162,8 +182,15 @@ impl Pool {
     /// # Errors
     /// Only when the process is going down.
     pub async fn turn(&self) -> Result<Turn, RenderError> {
-        let turn = Arc::clone(&self.0.turns).acquire_owned().await.map_err(|_| Lost)?;
-        Ok(Turn { pool: self.clone(), turn })
+        let in_hand = InHand::of(self);
+        let permit = Arc::clone(&self.0.turns).acquire_owned().await.map_err(|_| Lost)?;
+        Ok(Turn { pool: self.clone(), permit, in_hand })
+    }
+
+    /// Waits until nobody waits for a picture: the time for what was not asked for.
+    pub async fn idle(&self) {
+        // The sender lives in `self`.
+        let _ = self.0.in_hand.subscribe().wait_for(|count| *count == 0).await;
     }
 
     async fn place(&self) -> Result<OwnedSemaphorePermit, Lost> {
@@ -182,6 +209,19 @@ impl Pool {
         Arc::clone(&self.0.memory).try_acquire_many_owned(self.units(bytes).saturating_sub(held)).ok()
     }
 
+    /// Runs the work with what it holds, and hands that back with the result.
+    async fn work<H, T>(&self, held: H, work: impl FnOnce() -> T + Send + 'static) -> Result<(H, T), Lost>
+    where
+        H: Send + 'static,
+        T: Send + 'static,
+    {
+        let work = move || {
+            let result = work();
+            (held, result)
+        };
+        self.0.workers.run(work).await
+    }
+
     /// At most the whole budget.
     fn units(&self, bytes: u64) -> u32 {
         u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX).min(self.0.units)
@@ -189,35 +229,35 @@ impl Pool {
 }
 
 impl Turn {
-    /// Makes a rendition; see [`render`](super::render()).
+    /// Makes renditions of one original; see [`render_all`](super::render_all()).
     ///
     /// # Errors
     /// [`RenderError`]; a decoder that panics makes the original unreadable.
-    pub async fn render(self, original: impl Into<Bytes>, spec: Spec) -> Result<Vec<u8>, RenderError> {
-        let Self { pool, turn } = self;
+    pub async fn render(self, original: impl Into<Bytes>, specs: Vec<Spec>) -> Result<Vec<Vec<u8>>, RenderError> {
+        let Self { pool, permit, in_hand } = self;
         let original: Bytes = original.into();
         let place = pool.place().await?;
-        let bytes = original.clone();
-        let (held, outline) = blocking((turn, place), move || render::outline(&bytes)).await?;
-        let outline = outline?;
-        let memory = pool.memory(render_memory(&outline, spec)).await?;
-        let (_, rendition) = blocking((held, memory), move || render::make(&original, &outline, &spec)).await?;
-        rendition
+        let planned = {
+            let (original, specs) = (original.clone(), specs.clone());
+            move || render::plan(&original, &specs)
+        };
+        let (held, plan) = pool.work((permit, in_hand, place), planned).await?;
+        let plan = plan?;
+        let memory = pool.memory(plan.memory(&specs)).await?;
+        let reduced = {
+            let (original, specs) = (original.clone(), specs.clone());
+            move || render::make(&original, &plan, &specs)
+        };
+        let ((held, memory), made) = pool.work((held, memory), reduced).await?;
+        if let Some(made) = made? {
+            return Ok(made);
+        }
+        drop(memory);
+        let plan = plan.whole();
+        let memory = pool.memory(plan.memory(&specs)).await?;
+        let (_, made) = pool.work((held, memory), move || render::make(&original, &plan, &specs)).await?;
+        made?.ok_or(RenderError::Encode)
     }
-}
-
-/// Runs the work with what it holds, and hands that back with the result.
-async fn blocking<H, T>(held: H, work: impl FnOnce() -> T + Send + 'static) -> Result<(H, T), Lost>
-where
-    H: Send + 'static,
-    T: Send + 'static,
-{
-    spawn_blocking(move || {
-        let result = work();
-        (held, result)
-    })
-    .await
-    .map_err(|_| Lost)
 }
 
 impl Source {
@@ -242,13 +282,6 @@ fn read(source: &Source, max_bytes: u64) -> Result<Bytes, io::Error> {
             Ok(Bytes::from_owner(bytes))
         }
     }
-}
-
-/// The decoder's, what the resize has between its two passes, and the copies of the rendition on its way out.
-fn render_memory(outline: &Outline, spec: Spec) -> u64 {
-    let rendition = u64::from(spec.width) * u64::from(spec.height);
-    let between = u64::from(spec.width.max(spec.height)) * u64::from(outline.width.max(outline.height));
-    outline.decode_memory.saturating_add(4 * between.min(outline.pixels())).saturating_add(rendition.saturating_mul(16))
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use super::format::Format;
 use super::metadata::Metadata;
 use super::palette::{Swatch, palette};
 use super::rejection::Rejection;
-use super::scale::sketch;
 use super::size::fit_within;
+use super::sketch::sketch;
 use super::sniff::sniff;
 
 /// The longest side, in pixels, that a `ThumbHash` is made of: more is slow and changes nothing.

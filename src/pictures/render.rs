@@ -1,30 +1,14 @@
 //! Renditions: what is shown instead of the original. Upright, in sRGB, without any metadata.
 
-use image::codecs::png::PngEncoder;
-use image::{DynamicImage, ExtendedColorType, ImageEncoder, RgbImage};
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
-
 use super::container::{self, Outline};
-use super::decode::decode;
+use super::decode::{self, Scale, turned};
+use super::encode::encode;
 use super::format::Format;
-use super::output::Output;
 use super::rejection::Rejection;
-use super::scale::upright;
-use super::size::MAX_SIDE;
+use super::scale::Scaler;
+use super::size::{Fit, MAX_SIDE};
 use super::sniff::sniff;
-
-const JPEG_QUALITY: u8 = 82;
-const WEBP_QUALITY: f32 = 80.0;
-
-/// A rendition to make.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spec {
-    /// Pixels, exactly; see [`fit`](super::fit).
-    pub width: u32,
-    /// Pixels, exactly.
-    pub height: u32,
-    pub format: Output,
-}
+use super::spec::Spec;
 
 /// Why a rendition could not be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,82 +29,120 @@ pub enum RenderError {
 /// # Errors
 /// [`RenderError`], see there.
 pub fn render(bytes: &[u8], spec: &Spec) -> Result<Vec<u8>, RenderError> {
-    make(bytes, &outline(bytes)?, spec)
+    let made = render_all(bytes, std::slice::from_ref(spec))?;
+    made.into_iter().next().ok_or(RenderError::Encode)
 }
 
-/// The cheap half of [`render`]: everything that can be told without decoding.
-pub(super) fn outline(bytes: &[u8]) -> Result<Outline, RenderError> {
+/// Makes several from one decode, in the order of `specs`.
+///
+/// # Errors
+/// [`RenderError`], of the first that cannot be made.
+pub fn render_all(bytes: &[u8], specs: &[Spec]) -> Result<Vec<Vec<u8>>, RenderError> {
+    let plan = plan(bytes, specs)?;
+    match make(bytes, &plan, specs)? {
+        Some(made) => Ok(made),
+        None => make(bytes, &plan.whole(), specs)?.ok_or(RenderError::Encode),
+    }
+}
+
+/// How the original is decoded.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plan {
+    outline: Outline,
+    /// None: whole.
+    scale: Option<Scale>,
+}
+
+impl Plan {
+    /// The same, with the original decoded whole.
+    pub(super) fn whole(self) -> Self {
+        Self { scale: None, ..self }
+    }
+
+    /// The most memory, in bytes, that [`make`] takes: the decoder's, what the resize has between its two passes, and
+    /// the copies of the renditions on their way out.
+    pub(super) fn memory(&self, specs: &[Spec]) -> u64 {
+        let divisor = self.scale.map_or(1, |scale| u64::from(scale.divisor()));
+        // A reduced decode keeps fewer coefficients of a block for fewer pixels, and eight bytes a block to know them by.
+        let blocks = if self.scale.is_some() { self.outline.pixels() * 3 * 8 / 64 } else { 0 };
+        let decoded = self.outline.decode_memory.div_ceil(divisor * divisor).saturating_add(blocks);
+        let longest = u64::from(self.outline.width.max(self.outline.height)).div_ceil(divisor);
+        let largest = specs.iter().map(|spec| u64::from(spec.width) * u64::from(spec.height)).max().unwrap_or(0);
+        let between = specs.iter().map(|spec| u64::from(spec.width.max(spec.height)) * longest).max().unwrap_or(0);
+        decoded.saturating_add(4 * between.min(self.outline.pixels())).saturating_add(largest.saturating_mul(20))
+    }
+}
+
+/// The cheap half of [`render_all`]: everything that can be told without decoding.
+pub(super) fn plan(bytes: &[u8], specs: &[Spec]) -> Result<Plan, RenderError> {
     let format = sniff(bytes).map_err(|found| Rejection::UnsupportedType { found, accepted: Format::ALL.to_vec() })?;
     // It was within the limits when it came in; lower ones since then do not make it disappear.
-    Ok(container::outline(bytes, format, u64::MAX)?)
-}
-
-/// The costly half of [`render`].
-pub(super) fn make(bytes: &[u8], outline: &Outline, spec: &Spec) -> Result<Vec<u8>, RenderError> {
-    let decoded = decode(bytes, outline)?;
-    let (width, height) = decoded.shown_size();
-    if !(1..=width.min(MAX_SIDE)).contains(&spec.width) || !(1..=height.min(MAX_SIDE)).contains(&spec.height) {
+    let outline = container::outline(bytes, format, u64::MAX)?;
+    let stored = (outline.width, outline.height);
+    let orientation = decode::orientation(bytes, &outline);
+    let shown = turned(orientation, stored);
+    let fits = |side: u32, most: u32| (1..=most.min(MAX_SIDE)).contains(&side);
+    if specs.iter().any(|spec| !fits(spec.width, shown.0) || !fits(spec.height, shown.1)) {
         return Err(RenderError::Size);
     }
-    let picture = upright(decoded, (spec.width, spec.height))?;
-    match spec.format {
-        Output::Jpeg => jpeg(picture),
-        Output::Png => png(&picture),
-        Output::WebP => webp(&picture),
+    let least = specs.iter().map(|spec| least(shown, spec));
+    let least = least.fold((1, 1), |(width, height), (w, h)| (width.max(w), height.max(h)));
+    let scale = Scale::of_copy(stored, turned(orientation, least)).filter(|_| format == Format::Jpeg);
+    Ok(Plan { outline, scale })
+}
+
+/// The smallest size of the whole picture of which a rendition can be made without enlarging anything.
+fn least((width, height): (u32, u32), spec: &Spec) -> (u32, u32) {
+    match spec.fit {
+        Fit::Contain => (spec.width, spec.height),
+        Fit::Cover => {
+            let up = |side: u32, by: u32, of: u32| {
+                let scaled = (u64::from(side) * u64::from(by)).div_ceil(u64::from(of));
+                u32::try_from(scaled).unwrap_or(u32::MAX)
+            };
+            // What is cut off has to be there as well.
+            (spec.width.max(up(width, spec.height, height)), spec.height.max(up(height, spec.width, width)))
+        }
     }
 }
 
-fn jpeg(picture: DynamicImage) -> Result<Vec<u8>, RenderError> {
-    let picture = on_white(picture);
-    let side = |side: u32| u16::try_from(side).map_err(|_| RenderError::Size);
-    let (width, height) = (side(picture.width())?, side(picture.height())?);
-    let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, JPEG_QUALITY);
-    encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    encoder.encode(picture.as_raw(), width, height, ColorType::Rgb).map_err(|_| RenderError::Encode)?;
-    Ok(bytes)
-}
-
-fn png(picture: &DynamicImage) -> Result<Vec<u8>, RenderError> {
-    let color = if picture.color().has_alpha() { ExtendedColorType::Rgba8 } else { ExtendedColorType::Rgb8 };
-    let mut bytes = Vec::new();
-    PngEncoder::new(&mut bytes)
-        .write_image(picture.as_bytes(), picture.width(), picture.height(), color)
-        .map_err(|_| RenderError::Encode)?;
-    Ok(bytes)
-}
-
-fn webp(picture: &DynamicImage) -> Result<Vec<u8>, RenderError> {
-    let (width, height) = (picture.width(), picture.height());
-    let encoder = if picture.color().has_alpha() {
-        webp::Encoder::from_rgba(picture.as_bytes(), width, height)
-    } else {
-        webp::Encoder::from_rgb(picture.as_bytes(), width, height)
+/// The costly half of [`render_all`]. `None`: this original has to be decoded whole, which takes more memory.
+pub(super) fn make(bytes: &[u8], plan: &Plan, specs: &[Spec]) -> Result<Option<Vec<Vec<u8>>>, RenderError> {
+    let decoded = match plan.scale {
+        // What the usual decoder says counts, also of damage.
+        Some(scale) => decode::decode_reduced(bytes, &plan.outline, scale).unwrap_or(None),
+        None => Some(decode::decode(bytes, &plan.outline)?),
     };
-    encoder.encode_simple(false, WEBP_QUALITY).map(|bytes| bytes.to_vec()).map_err(|_| RenderError::Encode)
-}
-
-fn on_white(picture: DynamicImage) -> RgbImage {
-    let DynamicImage::ImageRgba8(picture) = picture else { return picture.into_rgb8() };
-    let (width, height) = picture.dimensions();
-    RgbImage::from_fn(width, height, |x, y| {
-        let [r, g, b, alpha] = picture.get_pixel(x, y).0.map(u32::from);
-        let mixed = |color: u32| u8::try_from((color * alpha + 255 * (255 - alpha) + 127) / 255).unwrap_or(u8::MAX);
-        image::Rgb([mixed(r), mixed(g), mixed(b)])
-    })
+    let Some(decoded) = decoded else { return Ok(None) };
+    let mut scaler = Scaler::new(decoded);
+    let mut largest_first: Vec<usize> = (0..specs.len()).collect();
+    largest_first.sort_by_key(|index| {
+        std::cmp::Reverse(specs.get(*index).map(|spec| u64::from(spec.width) * u64::from(spec.height)))
+    });
+    let mut made = vec![Vec::new(); specs.len()];
+    for index in largest_first {
+        if let (Some(spec), Some(slot)) = (specs.get(index), made.get_mut(index)) {
+            let picture = scaler.upright((spec.width, spec.height), spec.fit)?;
+            *slot = encode(picture, spec.format, spec.quality)?;
+        }
+    }
+    Ok(Some(made))
 }
 
 #[cfg(test)]
 mod tests {
+    use image::{DynamicImage, ExtendedColorType};
+    use jpeg_encoder::ColorType;
+
     use super::*;
-    use crate::pictures::fixtures;
+    use crate::pictures::{Output, fixtures};
 
     fn decoded(bytes: &[u8]) -> DynamicImage {
         image::load_from_memory(bytes).unwrap()
     }
 
     fn spec(width: u32, height: u32, format: Output) -> Spec {
-        Spec { width, height, format }
+        Spec::contain(width, height, format)
     }
 
     fn is_near(a: [u8; 3], b: [u8; 3]) -> bool {
@@ -238,6 +260,35 @@ mod tests {
         for (width, height) in [(0, 10), (10, 0), (41, 30), (40, 31)] {
             assert_eq!(render(&original, &spec(width, height, Output::Png)), Err(RenderError::Size));
         }
+    }
+
+    #[test]
+    fn several_from_one_decode_are_near_to_each_alone() {
+        let original = fixtures::jpeg(800, 600);
+        let specs = [(100, 75), (400, 300), (50, 38), (800, 600)];
+        let specs = specs.map(|(width, height)| spec(width, height, Output::Png));
+        for (spec, together) in specs.iter().zip(render_all(&original, &specs).unwrap()) {
+            let (alone, together) = (decoded(&render(&original, spec).unwrap()), decoded(&together));
+            assert_eq!((alone.width(), alone.height()), (together.width(), together.height()));
+            let (alone, together) = (alone.into_rgb8(), together.into_rgb8());
+            let difference: u64 = alone.iter().zip(together.iter()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+            assert!(difference < 3 * alone.len() as u64, "{spec}: {difference}");
+        }
+    }
+
+    #[test]
+    fn a_jpeg_is_decoded_no_larger_than_it_is_needed() {
+        let original = fixtures::with_orientation(&fixtures::jpeg(800, 600), 6);
+        let scale = |specs: &[Spec]| plan(&original, specs).unwrap().scale;
+        let of = |width, height| Spec::contain(width, height, Output::Jpeg);
+        assert_eq!(scale(&[of(37, 50)]), Some(Scale::Eighth));
+        assert_eq!(scale(&[of(75, 100)]), Some(Scale::Quarter));
+        assert_eq!(scale(&[of(75, 100), of(38, 50), of(300, 400)]), Some(Scale::Half));
+        assert_eq!(scale(&[of(301, 401)]), None);
+        // Of what covers, the part that is cut off has to be there.
+        assert_eq!(scale(&[Spec { fit: Fit::Cover, ..of(300, 50) }]), Some(Scale::Half));
+        let png = fixtures::png(800, 600);
+        assert_eq!(plan(&png, &[of(80, 60)]).unwrap().scale, None);
     }
 
     #[test]

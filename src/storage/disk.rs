@@ -14,19 +14,19 @@ mod walk;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures_util::stream::BoxStream;
+use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
-use tokio::io::AsyncReadExt;
-use tokio_util::io::ReaderStream;
 use uuid::Uuid;
 
 use super::durable::{self, clear_abandoned, make_dir, make_root, sync, sync_parent, temporary_in, unless_missing};
-use super::{Blob, CHUNK, Folder, Key, Listing, Pinned, Prefix, PresignedPut, PutTerms, StorageError, Store};
+use super::file_body::FileBody;
+use super::{Blob, CHUNK, Folder, GetTerms, Key, Listing, Pinned, Prefix, PresignedPut, PutTerms, StorageError, Store};
 
 const TEMPORARY: &str = "tmp";
 
@@ -146,6 +146,9 @@ impl Disk {
     }
 }
 
+/// Bytes of an object that are read at once: most renditions.
+const SMALL: usize = 2 * CHUNK;
+
 #[async_trait]
 impl Store for Disk {
     async fn put_file(&self, key: &Key, file: File, len: u64, _content_type: &str) -> Result<(), StorageError> {
@@ -165,21 +168,23 @@ impl Store for Disk {
     async fn get(&self, key: &Key, range: Option<Range<u64>>) -> Result<Blob, StorageError> {
         let key = key.clone();
         let opened = self.run(move |disk| {
-            let mut file = File::open(disk.path(&key)).map_err(|error| disk.judge(key.folder(), error))?;
+            let file = File::open(disk.path(&key)).map_err(|error| disk.judge(key.folder(), error))?;
             let len = file.metadata()?.len();
             let wanted = match range {
                 Some(range) if range.start >= len => return Err(StorageError::Range),
-                Some(range) => range,
+                Some(range) => range.start..range.end.min(len),
                 None => 0..len,
             };
-            file.seek(SeekFrom::Start(wanted.start))?;
-            Ok((file, len, wanted.end - wanted.start))
+            Ok(Blob { len, body: body_of(file, wanted)? })
         });
-        let (file, len, wanted) = opened.await?;
-        Ok(Blob { len, body: body_of(file, wanted) })
+        opened.await
     }
 
     async fn presign_put(&self, _key: &Key, _terms: PutTerms<'_>) -> Result<Option<PresignedPut>, StorageError> {
+        Ok(None)
+    }
+
+    async fn presign_get(&self, _key: &Key, _terms: GetTerms<'_>) -> Result<Option<String>, StorageError> {
         Ok(None)
     }
 
@@ -190,8 +195,11 @@ impl Store for Disk {
 
     async fn get_pinned(&self, key: &Key, pinned: &Pinned) -> Result<Blob, StorageError> {
         let (key, pinned) = (key.clone(), pinned.clone());
-        let file = self.run(move |disk| pinned::open(disk, &key, &pinned).map(|file| (file, pinned.len)));
-        file.await.map(|(file, len)| Blob { len, body: body_of(file, len) })
+        let opened = self.run(move |disk| {
+            let file = pinned::open(disk, &key, &pinned)?;
+            Ok(Blob { len: pinned.len, body: body_of(file, 0..pinned.len)? })
+        });
+        opened.await
     }
 
     async fn copy(&self, from: &Key, pinned: &Pinned, to: &Key, _content_type: &str) -> Result<(), StorageError> {
@@ -265,10 +273,15 @@ fn copy_whole(source: &File, len: u64, target: &mut File) -> io::Result<()> {
     if copied == len { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }
 
-/// The next `len` bytes of `file`.
-fn body_of(file: File, len: u64) -> BoxStream<'static, Result<Bytes, StorageError>> {
-    let body = ReaderStream::with_capacity(tokio::fs::File::from_std(file).take(len), CHUNK);
-    body.map_err(StorageError::from).boxed()
+/// The bytes `range` of `file`: those of a small one are read at once, for which this thread is the right one already.
+fn body_of(file: File, range: Range<u64>) -> Result<BoxStream<'static, Result<Bytes, StorageError>>, StorageError> {
+    let len = usize::try_from(range.end - range.start).map_err(StorageError::unavailable)?;
+    if len > SMALL {
+        return Ok(FileBody::new(Arc::new(file), range).into_stream().map_err(StorageError::from).boxed());
+    }
+    let mut bytes = vec![0; len];
+    file.read_exact_at(&mut bytes, range.start)?;
+    Ok(stream::iter([Ok(bytes.into())]).boxed())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! that the file may be unlinked already.
 
 use std::fs::File;
+use std::future::poll_fn;
 use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use futures_util::{Stream, stream};
 use http_body::{Body, Frame, SizeHint};
 use tokio::task::JoinHandle;
 
@@ -36,6 +38,16 @@ impl FileBody {
             let mut chunk = vec![0; size];
             file.read_exact_at(&mut chunk, start)?;
             Ok(chunk.into())
+        })
+    }
+}
+
+impl FileBody {
+    /// The same, without the frames.
+    pub(super) fn into_stream(self) -> impl Stream<Item = io::Result<Bytes>> {
+        stream::unfold(self, async |mut body| {
+            let frame = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await?;
+            Some((frame.map(|frame| frame.into_data().unwrap_or_default()), body))
         })
     }
 }
@@ -72,7 +84,6 @@ impl Body for FileBody {
 
 #[cfg(test)]
 mod tests {
-    use std::future::poll_fn;
     use std::io::Write;
 
     use super::*;

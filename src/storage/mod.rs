@@ -6,8 +6,8 @@ mod durable;
 mod file_body;
 pub mod key;
 mod listing;
+mod presigned;
 mod s3;
-mod upload;
 
 use std::fs::File;
 use std::io;
@@ -17,13 +17,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use futures_util::TryStreamExt;
-use futures_util::stream::BoxStream;
+use futures_util::stream::{self, BoxStream};
+use futures_util::{StreamExt, TryStreamExt};
 
 use crate::config;
 pub use key::{Folder, Key, Prefix};
 pub use listing::{FoundKey, Listing};
-pub use upload::{PresignedPut, PutTerms};
+pub use presigned::{GetTerms, PresignedPut, PutTerms};
 
 /// Bytes read from a file at once.
 const CHUNK: usize = 128 * 1024;
@@ -87,6 +87,18 @@ pub struct Blob {
 }
 
 impl Blob {
+    /// Of an object that is in memory; a range is as in [`Blobs::get`].
+    pub fn of(object: Bytes, range: Option<Range<u64>>) -> Result<Self, StorageError> {
+        let len = object.len() as u64;
+        let range = range.unwrap_or(0..len);
+        let position = |byte: u64| usize::try_from(byte.min(len)).unwrap_or(object.len());
+        if range.start >= range.end || range.start >= len {
+            return Err(StorageError::Range);
+        }
+        let bytes = object.slice(position(range.start)..position(range.end));
+        Ok(Self { len, body: stream::iter([Ok(bytes)]).boxed() })
+    }
+
     /// Everything that was asked for, in memory; [`StorageError::TooLarge`] at the first byte above `limit`.
     pub async fn bytes(mut self, limit: u64) -> Result<Bytes, StorageError> {
         let mut all = BytesMut::new();
@@ -111,6 +123,7 @@ trait Store: Send + Sync {
     async fn delete_prefix(&self, prefix: &Prefix) -> Result<u64, StorageError>;
     async fn list(&self, prefix: &Prefix, after: Option<&str>, limit: usize) -> Result<Vec<String>, StorageError>;
     async fn presign_put(&self, key: &Key, terms: PutTerms<'_>) -> Result<Option<PresignedPut>, StorageError>;
+    async fn presign_get(&self, key: &Key, terms: GetTerms<'_>) -> Result<Option<String>, StorageError>;
     async fn inspect(&self, key: &Key) -> Result<Option<Pinned>, StorageError>;
     async fn get_pinned(&self, key: &Key, pinned: &Pinned) -> Result<Blob, StorageError>;
     async fn copy(&self, from: &Key, pinned: &Pinned, to: &Key, content_type: &str) -> Result<(), StorageError>;
@@ -184,6 +197,12 @@ impl Blobs {
     /// the disk, which takes nothing from anybody but this server.
     pub async fn presign_put(&self, key: &Key, terms: PutTerms<'_>) -> Result<Option<PresignedPut>, StorageError> {
         self.0.presign_put(key, terms).await
+    }
+
+    /// The URL of a GET of `key` that a client may send to the bucket by itself. Signed here, without asking the bucket.
+    /// `None` on the disk, which gives nothing to anybody but this server.
+    pub async fn presign_get(&self, key: &Key, terms: GetTerms<'_>) -> Result<Option<String>, StorageError> {
+        self.0.presign_get(key, terms).await
     }
 
     /// What is under `key` right now, to read it and to copy it later and be sure that it is still the same; `None`

@@ -25,7 +25,7 @@ use secrecy::ExposeSecret;
 
 use self::connection::{Times, http_client};
 use super::file_body::FileBody;
-use super::{Blob, Folder, Key, Listing, Pinned, Prefix, PresignedPut, PutTerms, StorageError, Store};
+use super::{Blob, Folder, GetTerms, Key, Listing, Pinned, Prefix, PresignedPut, PutTerms, StorageError, Store};
 use crate::config;
 
 /// Files above this size go up in parts, which S3 wants above 5 GB and a lost connection likes much earlier. Up to here
@@ -145,6 +145,10 @@ impl Store for S3 {
 
     async fn presign_put(&self, key: &Key, terms: PutTerms<'_>) -> Result<Option<PresignedPut>, StorageError> {
         presign::put(self, key, terms).await.map(Some)
+    }
+
+    async fn presign_get(&self, key: &Key, terms: GetTerms<'_>) -> Result<Option<String>, StorageError> {
+        presign::get(self, key, terms).await.map(Some)
     }
 
     async fn inspect(&self, key: &Key) -> Result<Option<Pinned>, StorageError> {

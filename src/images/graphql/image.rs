@@ -157,9 +157,9 @@ impl Image {
         let planned = ctx.part::<Images>()?.plan_rendition(&self.0, &transform.check()?);
         Ok(Rendition {
             url: Url(planned.link.url),
-            width: i32::try_from(planned.width).unwrap_or(i32::MAX),
-            height: i32::try_from(planned.height).unwrap_or(i32::MAX),
-            content_type: planned.content_type.to_owned(),
+            width: i32::try_from(planned.spec.width).unwrap_or(i32::MAX),
+            height: i32::try_from(planned.spec.height).unwrap_or(i32::MAX),
+            content_type: planned.spec.format.content_type().to_owned(),
             expires_at: DateTime(planned.link.expires_at),
         })
     }

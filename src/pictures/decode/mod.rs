@@ -56,6 +56,10 @@ pub(super) struct Raster {
 }
 
 impl Raster {
+    pub(super) fn copy(&self) -> Self {
+        Self { data: self.data.to_vec().into(), ..*self }
+    }
+
     /// Whether any pixel is not fully opaque.
     pub(super) fn is_transparent(&self) -> bool {
         match self.channels {
@@ -104,7 +108,6 @@ pub(super) fn decode(bytes: &[u8], outline: &Outline) -> Result<Decoded, Rejecti
 }
 
 /// Decodes the picture at a fraction of its size. `None` where that is not known how to, and only `decode` can.
-#[cfg_attr(not(test), expect(dead_code, reason = "for renditions, which choose the scale"))]
 pub(super) fn decode_reduced(bytes: &[u8], outline: &Outline, scale: Scale) -> Result<Option<Decoded>, Rejection> {
     let bytes = bytes.get(..outline.end).unwrap_or(bytes);
     match outline.format {
@@ -187,7 +190,7 @@ fn narrow(data: &mut Buffer) {
 
 /// The orientation that Exif metadata asks for; upright where it does not say, or says nonsense. Some writers keep
 /// the prefix of the JPEG segment in other formats' chunks.
-fn orientation(bytes: &[u8], outline: &Outline) -> Orientation {
+pub(super) fn orientation(bytes: &[u8], outline: &Outline) -> Orientation {
     outline
         .exif_of(bytes)
         .map(|exif| exif.strip_prefix(b"Exif\0\0").unwrap_or(exif))

@@ -41,9 +41,9 @@ async fn a_file_over_the_limit_is_refused() {
 
 #[tokio::test]
 async fn renditions_are_made_from_bytes() {
-    let spec = Spec { width: 10, height: 5, format: Output::Png };
-    let rendition = Pool::new(1 << 20).turn().await.unwrap().render(fixtures::jpeg(20, 10), spec).await.unwrap();
-    assert!(rendition.starts_with(b"\x89PNG"));
+    let spec = Spec::contain(10, 5, Output::Png);
+    let rendition = Pool::new(1 << 20).turn().await.unwrap().render(fixtures::jpeg(20, 10), vec![spec]).await.unwrap();
+    assert!(rendition[0].starts_with(b"\x89PNG"));
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn originals_are_read_in_turn_and_keep_no_incoming_file_waiting() {
     let held = pool.turn().await.unwrap();
     assert!(!is_ready(pool.turn()).await);
     pool.probe(file(&fixtures::png(20, 10)), limits()).await.unwrap();
-    held.render(fixtures::png(20, 10), Spec { width: 10, height: 5, format: Output::Png }).await.unwrap();
+    held.render(fixtures::png(20, 10), vec![Spec::contain(10, 5, Output::Png)]).await.unwrap();
     assert!(is_ready(pool.turn()).await);
 }
 
@@ -79,7 +79,7 @@ async fn originals_are_read_in_turn_and_keep_no_incoming_file_waiting() {
 async fn a_panic_is_an_answer_and_gives_everything_back() {
     let pool = Pool::bounded(UNIT, 1, PATIENCE);
     let held = (pool.place().await.unwrap(), pool.memory(UNIT).await.unwrap());
-    let answer = blocking(held, || -> u8 { panic!("a decoder's bug") }).await;
+    let answer = pool.work(held, || -> u8 { panic!("a decoder's bug") }).await;
     let Rejection::Corrupt { .. } = Rejection::from(answer.unwrap_err()) else { panic!("a corrupt picture") };
     assert!(is_ready(pool.place()).await && is_ready(pool.memory(UNIT)).await);
 }
@@ -124,7 +124,7 @@ async fn work_that_nobody_waits_for_any_more_keeps_what_it_holds_until_it_ends()
     let pool = Pool::bounded(UNIT, 1, PATIENCE);
     let (go_on, told) = std::sync::mpsc::channel::<()>();
     let held = pool.place().await.unwrap();
-    assert!(!is_ready(blocking(held, move || told.recv())).await);
+    assert!(!is_ready(pool.work(held, move || told.recv())).await);
     assert!(!is_ready(pool.place()).await);
     go_on.send(()).unwrap();
     drop(pool.place().await.unwrap());
@@ -140,4 +140,23 @@ async fn the_bytes_of_a_file_count_against_the_budget() {
     assert_eq!(pool.0.memory.available_permits(), 6);
     assert_eq!(probe.await.unwrap().width, 20);
     assert_eq!(pool.0.memory.available_permits(), 10);
+}
+
+#[tokio::test]
+async fn it_is_idle_when_nobody_waits_for_anything() {
+    let pool = Pool::bounded(1 << 20, 1, PATIENCE);
+    assert!(is_ready(pool.idle()).await);
+    let held = pool.turn().await.unwrap();
+    let mut second = pin!(pool.turn());
+    assert!(!is_ready(second.as_mut()).await);
+    drop(held);
+    assert!(!is_ready(pool.idle()).await);
+    drop(second.await);
+    assert!(is_ready(pool.idle()).await);
+    let place = pool.place().await.unwrap();
+    let mut probe = Box::pin(pool.probe(file(&fixtures::png(20, 10)), limits()));
+    assert!(!is_ready(probe.as_mut()).await);
+    assert!(!is_ready(pool.idle()).await);
+    drop((probe, place));
+    assert!(is_ready(pool.idle()).await);
 }

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use image_manager::config::Storage;
 use reqwest::Method;
 use serde_json::json;
 
 use super::renditions::rendition;
 use crate::support::client::Client;
+use crate::support::s3::S3Server;
 use crate::support::{TestApp, pictures};
 
 const HALF_A_DAY: Duration = Duration::from_secs(12 * 60 * 60);
@@ -217,4 +219,41 @@ async fn a_picture_that_is_a_page_or_a_program_too_is_served_as_the_picture_it_i
         assert!(headers["content-security-policy"].to_str().unwrap().contains("sandbox"), "{headers:?}");
         assert_eq!(response.bytes().await.unwrap(), bytes);
     }
+}
+
+#[tokio::test]
+async fn an_original_is_fetched_from_the_bucket_itself_where_the_operator_wants_it() {
+    let bucket = S3Server::start();
+    let app = TestApp::with(|config| {
+        config.storage = Storage::S3(bucket.settings());
+        config.media_redirect = true;
+    });
+    let app = app.await;
+    let ada = app.register("ada").await;
+    let bytes = pictures::jpeg(90, 60);
+    let id = ada.upload("Grüße.jpg", bytes.clone()).await["image"]["id"].as_str().unwrap().to_owned();
+    let direct = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    for (save, disposition) in [(false, "response-content-disposition=inline"), (true, "Gr%25C3%25BC%25C3%259Fe.jpg")] {
+        let url = original(&ada, &id, save).await;
+        let answer = direct.get(&url).send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), &answer.headers()["cache-control"]), (307, &"no-store".parse().unwrap()));
+        let place = answer.headers()["location"].to_str().unwrap().to_owned();
+        assert!(place.starts_with(bucket.settings().endpoint.as_deref().unwrap()), "{place}");
+        assert!(place.contains(disposition) && place.contains("response-content-type=image%2Fjpeg"), "{place}");
+        assert!(place.contains("X-Amz-Expires=3600"), "{place}");
+        assert_eq!(direct.get(&place).send().await.unwrap().bytes().await.unwrap(), bytes);
+        // A HEAD would need another signature there.
+        let head = direct.head(&url).send().await.unwrap();
+        assert_eq!((head.status().as_u16(), &head.headers()["content-length"]), (200, &bytes.len().into()));
+    }
+    let url = original(&ada, &id, false).await;
+    let place = async || direct.get(&url).send().await.unwrap().headers()["location"].clone();
+    // It changes each half hour, which may be over just now.
+    assert!(place().await == place().await || place().await == place().await);
+    // Renditions are made here.
+    assert_eq!(direct.get(thumbnail(&ada, &id).await).send().await.unwrap().status(), 200);
+    let url = original(&ada, &id, false).await;
+    let input = json!({ "input": { "ids": [id] } });
+    ada.ask("mutation ($input: ImageIdsInput!) { deleteImages(input: $input) { deletedIds } }", input).await;
+    assert_eq!(direct.get(&url).send().await.unwrap().status(), 404);
 }

@@ -55,6 +55,64 @@ async fn a_rendition_has_the_size_that_the_api_says_and_is_never_enlarged() {
 }
 
 #[tokio::test]
+async fn what_covers_has_the_aspect_that_was_asked_for() {
+    let app = TestApp::start().await;
+    let ada = app.register("ada").await;
+    let id = upload(&ada, pictures::with_exif(&pictures::jpeg(500, 1000), 6)).await;
+    for (width, height, size) in [
+        (400, 400, (400, 400)),
+        (300, 200, (320, 213)),
+        (64, 128, (64, 128)),
+        (4096, 4096, (500, 500)),
+        (i32::MAX, 1, (1000, 1)),
+    ] {
+        let transform = json!({ "width": width, "height": height, "fit": "COVER" });
+        let rendition = rendition(&ada, &id, transform).await;
+        assert_eq!((&rendition["width"], &rendition["height"]), (&json!(size.0), &json!(size.1)));
+        fetch(&ada, &rendition).await;
+    }
+    // Where nothing is cut off it is the same file.
+    let [cover, contain] = ["COVER", "CONTAIN"].map(|fit| json!({ "width": 400, "height": 200, "fit": fit }));
+    assert_eq!(rendition(&ada, &id, cover).await["url"], rendition(&ada, &id, contain).await["url"]);
+}
+
+#[tokio::test]
+async fn a_quality_snaps_up_to_the_next_ten_and_must_be_one() {
+    let app = TestApp::start().await;
+    let ada = app.register("ada").await;
+    let id = upload(&ada, pictures::jpeg(500, 400)).await;
+    let of = async |quality, format| {
+        rendition(&ada, &id, json!({ "width": 400, "format": format, "quality": quality })).await
+    };
+    for format in ["JPEG", "WEBP"] {
+        let (low, high) = (of(15, format).await, of(100, format).await);
+        assert!(fetch(&ada, &low).await.len() < fetch(&ada, &high).await.len(), "{format}");
+        assert_eq!(low["url"], of(20, format).await["url"]);
+        assert_ne!(low["url"], of(21, format).await["url"]);
+    }
+    // It has none.
+    assert_eq!(of(15, "PNG").await["url"], of(100, "PNG").await["url"]);
+    for quality in [0, 101, -1, i32::MIN, i32::MAX] {
+        let answer = ask(&ada, &id, json!({ "width": 64, "quality": quality })).await;
+        assert_eq!(answer.code(), "BAD_REQUEST", "{quality}");
+    }
+}
+
+#[tokio::test]
+async fn however_many_sizes_are_asked_for_few_are_kept() {
+    let app = TestApp::start().await;
+    let ada = app.register("ada").await;
+    let id = upload(&ada, pictures::jpeg(1000, 500)).await;
+    let mut urls = std::collections::HashSet::new();
+    for size in (1..=500).step_by(10) {
+        for transform in [json!({ "width": size }), json!({ "width": size, "height": size + 7 })] {
+            urls.insert(rendition(&ada, &id, transform).await["url"].as_str().unwrap().to_owned());
+        }
+    }
+    assert!(urls.len() <= 15, "{}", urls.len());
+}
+
+#[tokio::test]
 async fn a_rendition_has_the_format_that_was_asked_for() {
     let app = TestApp::start().await;
     let ada = app.register("ada").await;

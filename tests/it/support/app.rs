@@ -147,6 +147,8 @@ fn config(url: &str, data: &TempDir, database: config::Database) -> Config {
         registration: config::Registration::Open,
         cors_origins: Vec::new(),
         cookie_same_site: config::SameSite::Strict,
+        prepare_renditions: false,
+        media_redirect: false,
         graphiql: true,
         api: config::Api {
             introspection: true,

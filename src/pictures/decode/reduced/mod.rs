@@ -31,7 +31,6 @@ use crate::pictures::rejection::Rejection;
 
 /// How much smaller a picture is decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(test), expect(dead_code, reason = "for renditions, which choose it"))]
 pub(in crate::pictures) enum Scale {
     Half,
     Quarter,
@@ -39,12 +38,23 @@ pub(in crate::pictures) enum Scale {
 }
 
 impl Scale {
+    /// The one to make a copy of `target` pixels from a picture of `whole`: such that twice the copy is left, because
+    /// less is seen in it, or else half of the picture. `None` where only the whole is enough.
+    pub(in crate::pictures) fn of_copy(whole: (u32, u32), target: (u32, u32)) -> Option<Self> {
+        let leaves = |scale: Self, times: u32| {
+            let enough = |side: u32, target: u32| scale.of(side) >= target.saturating_mul(times);
+            enough(whole.0, target.0) && enough(whole.1, target.1)
+        };
+        let generous = [Self::Eighth, Self::Quarter, Self::Half].into_iter().find(|scale| leaves(*scale, 2));
+        generous.or_else(|| leaves(Self::Half, 1).then_some(Self::Half))
+    }
+
     /// What a side becomes.
     pub(in crate::pictures) fn of(self, side: u32) -> u32 {
         side.div_ceil(self.divisor())
     }
 
-    fn divisor(self) -> u32 {
+    pub(in crate::pictures) fn divisor(self) -> u32 {
         match self {
             Self::Half => 2,
             Self::Quarter => 4,

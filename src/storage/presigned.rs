@@ -1,7 +1,7 @@
-//! What a client needs to put an object into the bucket by itself, and what it may put there.
+//! What a client needs to put an object into the bucket by itself, or to get one, and what it may do there.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// What a presigned PUT allows, and nothing else.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +12,19 @@ pub struct PutTerms<'a> {
     /// Where it is given, the bucket refuses other bytes.
     pub sha256: Option<[u8; 32]>,
     /// From now on; a week at most.
+    pub expires_in: Duration,
+}
+
+/// What a presigned GET answers.
+#[derive(Clone, Copy, Debug)]
+pub struct GetTerms<'a> {
+    pub content_type: &'a str,
+    /// The header `Content-Disposition`.
+    pub disposition: &'a str,
+    /// The header `Cache-Control`.
+    pub cache: &'a str,
+    pub signed_at: SystemTime,
+    /// From `signed_at` on; a week at most.
     pub expires_in: Duration,
 }
 
