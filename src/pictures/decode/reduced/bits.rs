@@ -155,3 +155,46 @@ fn has_ff(word: u64) -> bool {
     // It may say yes once too often, because of a carry from the byte before, and never no.
     word & TOPS & !word.wrapping_add(ONES) != 0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stuffed_and_fill_bytes_are_passed_wherever_they_are() {
+        for before in 0..20 {
+            let plain: Vec<u8> = (0..before).chain([0xFF, 7, 0xFF, 0xFF, 9]).chain(20..40).collect();
+            let written = [[0xFF, 0].as_slice(), &[7], &[0xFF, 0xFF, 0], &[0xFF, 0, 9]].concat();
+            let written: Vec<u8> = (0..before).chain(written).chain(20..40).chain([0xFF, 0xD9]).collect();
+            let mut bits = Bits::new(&written);
+            for (index, byte) in plain.iter().enumerate() {
+                bits.ensure(32);
+                // In two pieces, of which none is a byte.
+                let piece = 1 + index as u32 % 7;
+                assert_eq!((bits.take(piece) << (8 - piece) | bits.take(8 - piece)) as u8, *byte);
+            }
+            assert!(!bits.is_overread());
+            bits.ensure(1);
+            bits.skip(1);
+            assert!(bits.is_overread());
+        }
+    }
+
+    #[test]
+    fn a_restart_begins_behind_its_marker_and_needs_one() {
+        let mut bits = Bits::new(&[1, 2, 0xFF, 0, 0xFF, 0xD3, 4, 0xFF, 0xD9]);
+        bits.ensure(8);
+        assert_eq!(bits.take(8), 1);
+        assert_eq!(bits.restart(), Some(()));
+        bits.ensure(8);
+        assert_eq!(bits.take(8), 4);
+        assert_eq!(bits.restart(), None);
+    }
+
+    #[test]
+    fn values_that_begin_with_zero_are_negative() {
+        let values =
+            [(0, 1), (1, 1), (0, 3), (3, 3), (4, 3), (7, 3), (0, 15)].map(|(value, count)| extended(value, count));
+        assert_eq!(values, [-1, 1, -7, -4, 4, 7, -32_767]);
+    }
+}

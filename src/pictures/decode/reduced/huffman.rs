@@ -1,5 +1,5 @@
-//! Huffman codes of JPEG (ITU T.81, annexes C and F.2.2.3), and tables that find a coefficient, or several to be skipped,
-//! by one look at the next bits.
+//! Huffman codes of JPEG (ITU T.81, annexes C and F.2.2.3), and tables that find a coefficient by one look at the next
+//! bits.
 
 #![expect(
     clippy::cast_possible_truncation,
@@ -13,14 +13,8 @@ use super::bits::{Bits, extended};
 /// Bits by which a coefficient is looked up.
 const LOOK: u32 = 10;
 
-/// Bits by which coefficients to be skipped are looked up.
-const SKIP: u32 = 12;
-
-/// The most bits that are skipped at once.
-const MOST_SKIPPED: u32 = 18;
-
 /// A run that ends the block.
-const END_OF_BLOCK: u32 = 64;
+pub(super) const END_OF_BLOCK: u32 = 64;
 
 /// A code as a file has it: how many codes have 1 to 16 bits, and their symbols.
 #[derive(Clone, Copy)]
@@ -153,6 +147,11 @@ impl Coefficients {
         Some((run, bits.take_signed(size) as i16))
     }
 
+    /// The symbol that sixteen bits begin with, and the length of its code.
+    pub(super) fn symbol(&self, window: u32) -> Option<(u32, u32)> {
+        self.code.find(window)
+    }
+
     #[cold]
     #[inline(never)]
     fn long(&self, bits: Bits<'_>) -> Option<Entry> {
@@ -179,7 +178,7 @@ impl Entry {
 
 /// How many zeros a symbol stands for, and how many bits the value behind it has. Sixteen zeros are fifteen and one
 /// of value zero.
-fn run_and_size(symbol: u32) -> (u32, u32) {
+pub(super) fn run_and_size(symbol: u32) -> (u32, u32) {
     match (symbol >> 4, symbol & 15) {
         (15, 0) => (15, 0),
         (_, 0) => (END_OF_BLOCK, 0),
@@ -187,70 +186,18 @@ fn run_and_size(symbol: u32) -> (u32, u32) {
     }
 }
 
-/// For passing over coefficients, several at once.
-pub(super) struct Skips {
-    /// The number of bits, and by how many coefficients they advance, plus 128 if the block ends with them. Zero if the
-    /// first code is longer than what was looked at.
-    entries: Box<[(u8, u8); 1 << SKIP]>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// What is added to an advance that ends the block.
-const ENDED: usize = 128;
-
-impl Skips {
-    pub(super) fn new(coefficients: &Coefficients) -> Self {
-        let mut entries = Box::new([(0, 0); 1 << SKIP]);
-        for (window, entry) in (0_u32..).zip(entries.iter_mut()) {
-            *entry = Self::entry(&coefficients.code, window << (16 - SKIP));
-        }
-        Self { entries }
-    }
-
-    fn entry(code: &Code, window: u32) -> (u8, u8) {
-        let (mut bits, mut advance) = (0_u32, 0_u32);
-        // The last value may reach beyond what is looked at: it does not matter.
-        while bits < SKIP {
-            let Some((symbol, length)) = code.find(window << bits & 0xFFFF) else { break };
-            if bits + length > SKIP {
-                break;
-            }
-            let (run, size) = run_and_size(symbol);
-            if run == END_OF_BLOCK {
-                return ((bits + length) as u8, (advance + ENDED as u32) as u8);
-            }
-            if advance + run + 1 > 63 || bits + length + size > MOST_SKIPPED {
-                break;
-            }
-            bits += length + size;
-            advance += run + 1;
-        }
-        (bits as u8, advance as u8)
-    }
-
-    /// Passes over what is left of a block, from the `next` coefficient on.
-    #[inline(always)]
-    pub(super) fn pass(&self, bits: &mut Bits<'_>, coefficients: &Coefficients, mut next: usize) -> Option<()> {
-        while next < 64 {
-            // Enough for three entries.
-            bits.refill();
-            for _ in 0..3 {
-                let (taken, advance) = self.entries[bits.peek::<SKIP>()];
-                let after = next + usize::from(advance);
-                if after > 63 || taken == 0 {
-                    if (ENDED..ENDED + 64).contains(&after) || after == 64 {
-                        bits.skip(u32::from(taken));
-                        return Some(());
-                    }
-                    // A long code, or the next block begins within what was looked at.
-                    bits.ensure(32);
-                    let (run, _) = coefficients.take(bits)?;
-                    next += run + 1;
-                    break;
-                }
-                bits.skip(u32::from(taken));
-                next = after;
-            }
-        }
-        Some(())
+    #[test]
+    fn more_codes_than_bits_allow_are_refused() {
+        let mut lengths = [0; 16];
+        lengths[0] = 3;
+        assert!(Coefficients::ac(Definition { lengths: &lengths, symbols: &[1, 2, 3] }).is_none());
+        lengths[0] = 2;
+        assert!(Coefficients::ac(Definition { lengths: &lengths, symbols: &[1, 2] }).is_some());
+        // Differences of the first coefficient have at most fifteen bits.
+        assert!(Coefficients::dc(Definition { lengths: &lengths, symbols: &[1, 16] }).is_none());
     }
 }

@@ -83,3 +83,22 @@ impl PlaneLayout {
         units * self.across * self.samples.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::FEW;
+    use super::*;
+
+    #[test]
+    fn few_coefficients_are_in_few_rows_and_columns() {
+        let few = ZIGZAG.map(|place| place % 8 < 4 && place / 8 < 4);
+        assert!(few[..FEW].iter().all(|few| *few));
+        assert!(!few[FEW]);
+    }
+
+    #[test]
+    fn what_comes_after_the_last_coefficient_of_a_corner_does_not_matter() {
+        let sizes = [(1, 1), (2, 1), (1, 2), (2, 2), (4, 4), (8, 8)];
+        assert_eq!(sizes.map(kept), [1, 2, 3, 5, 25, 64]);
+    }
+}

@@ -3,7 +3,7 @@
 //! codes have to be read all the same, and are what costs.
 //!
 //! In reading order: `header` finds the scans and their tables, `layout` says how large everything becomes, `bits` and
-//! `huffman` read coefficients, `sequential` makes blocks of them, `idct` samples, and `strip` with `color` pixels. Files
+//! `huffman` read coefficients, `skips` passes over them, `sequential` makes blocks of them, `idct` samples, and `strip` with `color` pixels. Files
 //! of several scans go through `scans`, `progressive` and `store`.
 
 #![expect(clippy::inline_always, reason = "the next bits have to stay in registers, as measured")]
@@ -17,6 +17,7 @@ mod layout;
 mod progressive;
 mod scans;
 mod sequential;
+mod skips;
 mod store;
 mod strip;
 #[cfg(test)]

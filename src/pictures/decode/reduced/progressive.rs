@@ -130,23 +130,26 @@ fn refine(scan: &Scan<'_>, code: &Symbols, progress: &mut Progress<'_>, plane: &
 /// Takes a bit for each of these coefficients, and adds it.
 #[inline]
 fn add(bits: &mut Bits<'_>, plane: &mut Plane, block: usize, passed: u64, bit: i16) -> Option<()> {
-    // No more than can be taken at once.
-    for passed in [passed & u64::from(u32::MAX), passed & !u64::from(u32::MAX)] {
-        let count = passed.count_ones();
-        if count == 0 {
-            continue;
+    if passed == 0 {
+        return Some(());
+    }
+    let count = passed.count_ones();
+    if count > 32 {
+        // No more than can be taken at once.
+        let first = passed & u64::from(u32::MAX);
+        add(bits, plane, block, first, bit)?;
+        return add(bits, plane, block, passed & !first, bit);
+    }
+    bits.ensure(count);
+    let added = bits.take(count);
+    let mut shown = passed & plane.shown();
+    while shown != 0 {
+        let lowest = shown & shown.wrapping_neg();
+        let order = (passed & (lowest - 1)).count_ones();
+        if added >> (count - 1 - order) & 1 == 1 {
+            plane.refine(block, lowest.trailing_zeros() as usize, bit)?;
         }
-        bits.ensure(count);
-        let added = bits.take(count);
-        let mut shown = passed & plane.shown();
-        while shown != 0 {
-            let lowest = shown & shown.wrapping_neg();
-            let order = (passed & (lowest - 1)).count_ones();
-            if added >> (count - 1 - order) & 1 == 1 {
-                plane.refine(block, lowest.trailing_zeros() as usize, bit)?;
-            }
-            shown ^= lowest;
-        }
+        shown ^= lowest;
     }
     Some(())
 }

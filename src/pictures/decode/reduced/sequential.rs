@@ -2,10 +2,11 @@
 
 use super::bits::Bits;
 use super::header::{Frame, Scan, ScanComponent};
-use super::huffman::{Coefficients, Skips};
+use super::huffman::Coefficients;
 use super::idct::Block;
 use super::layout::{Layout, ZIGZAG};
 use super::scans::each_block;
+use super::skips::Skips;
 use super::store::Store;
 use super::strip::{Plane, Strip};
 use super::{FEW, Stop};

@@ -179,14 +179,16 @@ fn kinds_that_are_not_known_are_left_to_others() {
 fn what_is_cut_off_is_damaged() {
     for progressive in [false, true] {
         let bytes = encoded((40, 40), ColorType::Rgb, |encoder| encoder.set_progressive(progressive));
+        // Without later scans a progressive picture is coarse, and ends all the same. Tables come before them.
+        let mut scans = (0..bytes.len() - 1).filter(|at| bytes[*at..].starts_with(&[0xFF, 0xDA]));
+        let end = scans.nth(1).map_or(bytes.len() - 8, |second| second - 200);
         for scale in SCALES {
             for length in (2..bytes.len() - 8).step_by(7) {
-                // An end that the file can have, and none.
-                let ended = [&bytes[..length], &[0xFF, 0xD9]].concat();
                 assert!(!matches!(decode(&bytes[..length], scale), Ok(Some(_))), "{length} {scale:?}");
-                if !progressive {
-                    assert!(!matches!(decode(&ended, scale), Ok(Some(_))), "{length} {scale:?}");
-                }
+            }
+            for length in (2..end).step_by(7) {
+                let ended = [&bytes[..length], &[0xFF, 0xD9]].concat();
+                assert!(!matches!(decode(&ended, scale), Ok(Some(_))), "{length} {scale:?}");
             }
         }
     }
@@ -260,15 +262,10 @@ fn scans_of_what_is_not_shown_are_not_read() {
     let mut damaged = bytes.clone();
     let scans: Vec<_> =
         (0..bytes.len() - 1).filter(|at| bytes[*at..].starts_with(&[0xFF, 0xDA])).map(|at| at + 10).collect();
-    // All but the first and the last, which are of the first coefficient.
+    // All but the first and the last, which are of the first coefficient, begin with a code that is none.
     for at in &scans[1..scans.len() - 1] {
-        damaged[at + 3] ^= 0x55;
+        damaged[*at..at + 2].copy_from_slice(&[0xFF, 0]);
     }
     assert!(reduced(&damaged, Scale::Eighth).data[..] == reduced(&bytes, Scale::Eighth).data[..]);
-    assert!(
-        decode(&damaged, Scale::Half)
-            .ok()
-            .flatten()
-            .is_none_or(|raster| { raster.data[..] != reduced(&bytes, Scale::Half).data[..] })
-    );
+    assert_eq!(decode(&damaged, Scale::Half).err(), Some(DAMAGED));
 }
