@@ -147,9 +147,10 @@ test('pictures follow one another by the arrow keys, also enlarged', async ({ pa
   await page.getByRole('button', { name: /^Enlarge/ }).click();
   await expect(page.getByRole('dialog', { name: 'Lightbox' })).toBeVisible();
   await page.keyboard.press('ArrowLeft');
-  await expect(page).toHaveURL(first ?? '');
+  await expect(page).toHaveURL(`${first}?enlarged=true`);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog', { name: 'Lightbox' })).toBeHidden();
+  await expect(page).toHaveURL(first ?? '');
   await page.keyboard.press('Escape');
   await expect(page).toHaveURL('/');
 });

@@ -124,6 +124,24 @@ test('zooms by keys, buttons, wheel and double click, and fetches the large file
   await expect(box(page)).toBeHidden();
 });
 
+test('goes on beyond the pages that the gallery has loaded', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await register(page);
+  await pick(page, Array.from({ length: 43 }, (_, index) => png(`n${index}.png`, 36, 24, index)));
+  await expect(page.getByRole('heading', { name: '43 pictures uploaded' })).toBeVisible({ timeout: 40_000 });
+  // Low, so that the gallery itself has no reason yet to read on.
+  await page.setViewportSize({ width: 1280, height: 420 });
+  await page.goto('/');
+  await expect(cards(page)).toHaveCount(40);
+  await cards(page).first().getByRole('link').click();
+  await page.getByRole('button', { name: /^Enlarge/ }).click();
+  await expect(position(page)).toContainText('1 of 40');
+  await page.keyboard.press('End');
+  await expect(position(page)).toContainText('40 of 43');
+  await page.keyboard.press('End');
+  await expect(position(page)).toContainText('43 of 43');
+});
+
 test('a small picture is not enlarged at first', async ({ page }) => {
   await openLightbox(page, { width: 300, height: 200 });
   expect(await drawn(page)).toBe(300);

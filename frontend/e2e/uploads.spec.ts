@@ -94,6 +94,16 @@ test('a full library is told with its numbers, and can be tried again', async ({
   await expect(uploads(page).getByRole('heading', { name: '1 picture uploaded' })).toBeVisible();
 });
 
+test('what is added to a long list comes into sight', async ({ page }) => {
+  await register(page);
+  await pick(page, Array.from({ length: 14 }, (_, index) => png(`f${index}.png`, 20 + index, 20, index)));
+  await expect(uploads(page).getByRole('heading', { name: '14 pictures uploaded' })).toBeVisible();
+  await uploads(page).getByRole('list').evaluate((list) => list.scrollTo(0, 0));
+  await pick(page, [png('new.png', 60, 40, 99), png('newer.png', 60, 40, 100)]);
+  await expect(row(page, 'new.png')).toBeInViewport({ ratio: 0.9 });
+  await expect(row(page, 'newer.png')).toBeInViewport({ ratio: 0.9 });
+});
+
 test('hundreds of files at once are a bounded list', async ({ page }) => {
   await register(page);
   // Nothing arrives: only the list is of interest.

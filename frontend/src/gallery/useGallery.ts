@@ -26,6 +26,12 @@ export function listVariables(search: GallerySearch) {
  */
 const extended = new WeakMap<Client, Set<string>>();
 
+/** The page behind `after`. The cache puts it behind those that it has of the list. */
+export function readOn(client: Client, variables: ReturnType<typeof listVariables>, after: string) {
+  extended.set(client, new Set(extended.get(client)).add(stringifyVariables(variables)));
+  return client.query(GalleryQuery, { ...variables, after }, { requestPolicy: 'network-only' }).toPromise();
+}
+
 interface More {
   /** Of the list. */
   key: string;
@@ -56,9 +62,8 @@ export function useGallery(search: GallerySearch) {
 
   async function loadMore() {
     if (fetching || outdated || state.fetching || end === null) return;
-    extended.set(client, new Set(extended.get(client)).add(key));
     setMore({ key, error: undefined, fetching: true });
-    const result = await client.query(GalleryQuery, { ...variables, after: end }, { requestPolicy: 'network-only' }).toPromise();
+    const result = await readOn(client, variables, end);
     setMore((now) => (now.key === key ? { key, error: result.error, fetching: false } : now));
   }
 

@@ -15,7 +15,8 @@ import { useGallerySearch } from '../gallery/useGallerySearch';
 import { readFragment } from '../gql';
 import { pictureName } from '../lib/pictureName';
 import { problemOf } from '../lib/problem';
-import { PictureZoomFragment } from '../lib/renditions';
+import { PictureFragment, PictureZoomFragment } from '../lib/renditions';
+import { useWhenExpired } from '../lib/useWhenExpired';
 import { notify } from '../ui/announcer';
 import { PicturesIcon } from '../ui/icons';
 import { Notice, ProblemNotice } from '../ui/Notice';
@@ -49,6 +50,8 @@ export function ImagePage() {
   const shown = image ?? preview?.image ?? null;
   const card = readFragment(ImageCardFragment, shown);
   const zoom = readFragment(PictureZoomFragment, image);
+  // Also the link to the original would be dead, in a page that was open for a day.
+  useWhenExpired(readFragment(PictureFragment, card)?.w256.expiresAt, () => retry({ requestPolicy: 'network-only' }));
 
   function show(id: string | null) {
     // In place of the entry: "back" leads to the gallery, however many pictures were looked at.

@@ -1,12 +1,15 @@
-// The loaded gallery around a picture: only what is in the cache, so that a picture opened by its address has none.
-import { useMemo, useState } from 'react';
-import { useQuery } from 'urql';
+// The loaded gallery around a picture: only what is in the cache and what follows on it, so that a picture opened by its address has none.
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { useClient, useQuery } from 'urql';
 import { readFragment } from '../gql';
 import type { ImageCard_ImageFragment } from '../gql/graphql';
 import { ImageCardFragment } from '../gallery/ImageCard';
 import type { GallerySearch } from '../gallery/filter';
 import { GalleryQuery } from '../gallery/operations';
-import { listVariables } from '../gallery/useGallery';
+import { listVariables, readOn } from '../gallery/useGallery';
+
+/** So many pictures before the end of what is loaded, more are asked for. */
+const ahead = 5;
 
 export interface Neighbors {
   pictures: readonly ImageCard_ImageFragment[];
@@ -29,6 +32,19 @@ export function useNeighbors(imageId: string, search: GallerySearch): Neighbors 
 
   const pictures = isIn || kept.key !== key ? list : kept.list;
   const index = pictures.findIndex(({ id }) => id === imageId);
+
+  // Whoever nears the end of what is loaded gets the next page, once; should it not come, the gallery can try again.
+  const client = useClient();
+  const asked = useRef<string | null>(null);
+  const info = data?.images.pageInfo;
+  const end = index >= 0 && index >= pictures.length - ahead && info?.hasNextPage ? info.endCursor : null;
+  const read = useEffectEvent((after: string) => void readOn(client, variables, after));
+  useEffect(() => {
+    if (!end || asked.current === end) return;
+    asked.current = end;
+    read(end);
+  }, [end]);
+
   if (index < 0) return null;
   return { pictures, index, previous: pictures[index - 1]?.id ?? null, next: pictures[index + 1]?.id ?? null };
 }

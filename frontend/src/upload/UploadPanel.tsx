@@ -1,9 +1,10 @@
 // What is being uploaded, in a corner (a sheet on phones). There from the first file until it is closed.
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { ActionIcon, Button, Switch } from '@mantine/core';
 import { useLocation } from '@tanstack/react-router';
 import { plural } from '../lib/format';
 import { useServerInfo } from '../lib/serverInfo';
+import { useChange } from '../lib/useChange';
 import { CloseIcon, DownIcon } from '../ui/icons';
 import { isActive, isRetriable } from './states';
 import { overall, summary } from './summary';
@@ -18,6 +19,13 @@ export function UploadPanel() {
   // On a picture's own page it starts folded: there, what it would cover is in use.
   const onPicture = useLocation({ select: ({ pathname }) => pathname.startsWith('/images/') });
   const [choice, setChoice] = useState<{ onPicture: boolean; folded: boolean } | null>(null);
+  const list = useRef<HTMLUListElement>(null);
+  // New ones come at the end: the first of them goes to the top, as far as there are rows below it.
+  useChange(uploads.at(-1)?.id ?? 0, (_, before) => {
+    const first = uploads.find(({ id }) => id > before);
+    const row = list.current?.querySelector(`[data-upload="${first?.id}"]`);
+    if (list.current && row) list.current.scrollTop += row.getBoundingClientRect().top - list.current.getBoundingClientRect().top;
+  });
   const folded = choice?.onPicture === onPicture ? choice.folded : onPicture;
   if (uploads.length === 0) return null;
 
@@ -59,7 +67,7 @@ export function UploadPanel() {
       </div>
       {!folded && (
         <>
-          <ul className={classes.list}>
+          <ul ref={list} className={classes.list}>
             {done > 0 && <li className={classes.rest}>{plural(done, 'picture')} uploaded</li>}
             {others > 0 && <li className={classes.rest}>{plural(others, 'file')} more not uploaded</li>}
             {rows.map((upload) => (

@@ -15,7 +15,7 @@ export const UploadRow = memo(function UploadRow({ upload }: { upload: Upload })
   const { id, file, state } = upload;
   const imageId = state.kind === 'done' ? state.imageId : state.kind === 'duplicate' ? state.existing.imageId : null;
   return (
-    <li className={classes.row} data-state={state.kind}>
+    <li className={classes.row} data-state={state.kind} data-upload={id}>
       {state.kind === 'duplicate' ? <Thumbnail existing={state.existing} /> : <Mark state={state} />}
       <div className={classes.what}>
         <div className={classes.name} title={file.name}>
