@@ -32,7 +32,7 @@ export function Picture({ delivery, alt, thumbhash, width, height, sizes, priori
 
   return (
     <span className={classes.picture} data-state={state}>
-      {placeholder && <span className={classes.placeholder} style={{ backgroundImage: `url("${placeholder}")` }} />}
+      {placeholder && <span className={classes.placeholder} data-preview={preview !== null} style={{ backgroundImage: `url("${placeholder}")` }} />}
       {isTrouble(state) || state === 'asking' ? (
         // The browser's own sign of a picture that did not come says less than the words beside it.
         alt !== '' && <span role="img" aria-label={alt} className={classes.missing} />
