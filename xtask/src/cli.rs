@@ -1,4 +1,4 @@
-//! The command line, read by hand: six commands do not need a parser's compile time.
+//! The command line, read by hand: a handful of commands does not need a parser's compile time.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,6 +10,7 @@ cargo xtask test --list                            the steps and what each one d
 cargo xtask check                                  the quick inner loop: format, lints, the suite on SQLite
 cargo xtask schemathesis                           queries made from the schema, against the real server
 cargo xtask corpus DIR [--url URL]                 upload every file of a folder tree and tell what became of it
+cargo xtask renditions DIR [--url URL]             hold the renditions of a folder tree's pictures against sharp's
 cargo xtask schema                                 write schema.graphql from the code
 cargo xtask scripted-ai --listen ADDR [--delay-ms N]
                                                    an OpenAI-compatible server with scripted answers
@@ -27,6 +28,7 @@ pub enum Command {
     Check,
     Schemathesis,
     Corpus { folder: PathBuf, url: Option<String> },
+    Renditions { folder: PathBuf, url: Option<String> },
     Schema,
     ScriptedAi { listen: SocketAddr, delay: Duration },
 }
@@ -42,7 +44,8 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
         Some("test") => test(&rest),
         Some("check") => no_arguments(&rest, Command::Check),
         Some("schemathesis") => no_arguments(&rest, Command::Schemathesis),
-        Some("corpus") => corpus(&rest),
+        Some("corpus") => folder("corpus", &rest).map(|(folder, url)| Command::Corpus { folder, url }),
+        Some("renditions") => folder("renditions", &rest).map(|(folder, url)| Command::Renditions { folder, url }),
         Some("schema") => no_arguments(&rest, Command::Schema),
         Some("scripted-ai") => scripted_ai(&rest),
         Some(other) => Err(format!("there is no command `{other}`\n\n{HELP}")),
@@ -73,7 +76,8 @@ fn test(rest: &[String]) -> Result<Command, String> {
     Ok(Command::Test { install, only })
 }
 
-fn corpus(rest: &[String]) -> Result<Command, String> {
+/// A folder, and a server where one is given.
+fn folder(command: &str, rest: &[String]) -> Result<(PathBuf, Option<String>), String> {
     let (mut folder, mut url) = (None, None);
     let mut arguments = rest.iter();
     while let Some(argument) = arguments.next() {
@@ -83,7 +87,7 @@ fn corpus(rest: &[String]) -> Result<Command, String> {
             other => return Err(unexpected(other)),
         }
     }
-    Ok(Command::Corpus { folder: folder.ok_or("corpus wants a folder")?, url })
+    Ok((folder.ok_or_else(|| format!("{command} wants a folder"))?, url))
 }
 
 fn scripted_ai(rest: &[String]) -> Result<Command, String> {
@@ -139,10 +143,15 @@ mod tests {
     }
 
     #[test]
-    fn corpus_needs_a_folder_and_takes_the_address_of_a_server() {
-        assert!(parsed("corpus").is_err() && parsed("corpus --url").is_err());
+    fn corpus_and_renditions_need_a_folder_and_take_the_address_of_a_server() {
+        for line in ["corpus", "corpus --url", "renditions", "renditions --url"] {
+            assert!(parsed(line).is_err(), "{line}");
+        }
         let (folder, url) = (PathBuf::from("pictures"), Some("http://localhost:8000".to_owned()));
-        assert_eq!(parsed("corpus pictures --url http://localhost:8000"), Ok(Command::Corpus { folder, url }));
+        let corpus = Command::Corpus { folder: folder.clone(), url: url.clone() };
+        assert_eq!(parsed("corpus pictures --url http://localhost:8000"), Ok(corpus));
+        let renditions = Command::Renditions { folder, url };
+        assert_eq!(parsed("renditions pictures --url http://localhost:8000"), Ok(renditions));
     }
 
     #[test]

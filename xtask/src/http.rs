@@ -9,6 +9,8 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 /// What came back.
 pub struct Answer {
     pub status: u16,
+    /// Empty without one.
+    pub content_type: String,
     pub body: Vec<u8>,
 }
 
@@ -54,7 +56,10 @@ fn parse(answer: &[u8]) -> Option<Answer> {
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&answer[..end]).ok()?;
     let status = head.split(' ').nth(1)?.parse().ok()?;
-    Some(Answer { status, body: answer[end + 4..].to_vec() })
+    let mut fields = head.lines().filter_map(|line| line.split_once(": "));
+    let content_type = fields.find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let content_type = content_type.map(|(_, value)| value.to_owned()).unwrap_or_default();
+    Some(Answer { status, content_type, body: answer[end + 4..].to_vec() })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! `cli` reads the command line, `steps` names what a run consists of, `runner` goes through it and
 //! keeps the score. Below them: `tools` finds or installs what a step needs, `servers` starts
 //! throw-away databases, `application` puts the whole application together for the suites of `protocols`,
-//! the tests of `browser` and the files of `corpus`, `npm` keeps `frontend/node_modules` current, and `process` starts and stops every child.
+//! the tests of `browser` and the files of `corpus` and `renditions`, `npm` keeps `frontend/node_modules` current, and `process` starts and stops every child.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks to its terminal")]
 
 mod application;
@@ -14,6 +14,7 @@ mod http;
 mod npm;
 mod process;
 mod protocols;
+mod renditions;
 mod runner;
 mod schema;
 mod schemathesis;
@@ -46,6 +47,7 @@ fn perform(command: Command) -> Result<ExitCode, Problem> {
         Command::List => steps::ALL.iter().for_each(|step| println!("{:<12} {}", step.name, step.about)),
         Command::Schema => schema::write(&workspace::root()?)?,
         Command::Corpus { folder, url } => corpus::run(&workspace::root()?, &folder, url.as_deref())?,
+        Command::Renditions { folder, url } => renditions::run(&workspace::root()?, &folder, url.as_deref())?,
         Command::ScriptedAi { listen, delay } => scripted_ai::serve(listen, delay)?,
         Command::Schemathesis => return runner::run(steps::SCHEMATHESIS, &Context::new(false)?),
         Command::Check => return runner::run(steps::CHECK, &Context::new(false)?),

@@ -78,10 +78,15 @@ impl Account {
 
     /// Fetches a URL that the API gave.
     pub fn fetch(&self, url: &str) -> Result<Vec<u8>, Problem> {
+        Ok(self.fetch_with_type(url)?.1)
+    }
+
+    /// As [`Self::fetch`], with the media type it was sent as.
+    pub fn fetch_with_type(&self, url: &str) -> Result<(String, Vec<u8>), Problem> {
         let path = url.splitn(4, '/').nth(3).unwrap_or_default();
         let answer = http::get(self.address, &format!("/{path}"))?;
         match answer.status {
-            200 => Ok(answer.body),
+            200 => Ok((answer.content_type, answer.body)),
             status => Err(Problem::Failed(format!("a picture was answered with status {status}"))),
         }
     }

@@ -2,8 +2,8 @@
 //! what became of each. It fails where the server does, where a file takes too long, where a picture that says how it is to
 //! be turned is not upright, and where a file of the PngSuite is not judged as its name has it.
 
-mod api;
-mod files;
+pub mod api;
+pub mod files;
 mod pngsuite;
 mod report;
 mod upright;
@@ -75,7 +75,7 @@ pub struct Summary {
 }
 
 /// Everything, a few at once; in the order of the names.
-fn upload(folder: &Path, names: Vec<String>, account: &Account) -> Result<Vec<Line>, Problem> {
+pub fn upload(folder: &Path, names: Vec<String>, account: &Account) -> Result<Vec<Line>, Problem> {
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let work = || -> Result<(), Problem> {
         while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -101,7 +101,7 @@ fn upload(folder: &Path, names: Vec<String>, account: &Account) -> Result<Vec<Li
 }
 
 /// Of `http://HOST:PORT`.
-fn address_of(url: &str) -> Result<SocketAddr, Problem> {
+pub fn address_of(url: &str) -> Result<SocketAddr, Problem> {
     let host = url.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
     let found = host.and_then(|host| host.to_socket_addrs().ok()?.next());
     found.ok_or_else(|| Problem::Failed(format!("--url wants http://HOST:PORT, not `{url}`")))
