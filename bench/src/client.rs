@@ -1,6 +1,7 @@
 //! A client that costs next to nothing: HTTP/1.1 over one kept connection, requests made beforehand, and of an answer
 //! only what is needed to find its end.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -11,6 +12,9 @@ use serde_json::Value;
 
 /// An answer that takes longer is none.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Read at once of what is not kept.
+const DRAIN: usize = 256 * 1024;
 
 pub struct Connection {
     stream: TcpStream,
@@ -77,14 +81,57 @@ impl Connection {
             self.read_more().map_err(|error| sent.as_ref().err().map_or(error, |sent| sent.kind().into()))?;
         };
         let (status, length) = read_head(&self.answer[..head])?;
+        let length = length.ok_or_else(unknown_length)?;
         while self.answer.len() < head + length {
             self.read_more()?;
         }
         Ok((status, &self.answer[head..]))
     }
 
+    /// Sends a request and waits for the end of its answer, of which nothing is kept. 200 and 304 are fine.
+    pub fn drain(&mut self, request: &[u8]) -> io::Result<()> {
+        self.stream.write_all(request)?;
+        self.answer.resize(DRAIN, 0);
+        let mut read = 0;
+        let head = loop {
+            let begin = read;
+            read += self.read_at(read)?;
+            // The end of the head may have begun in what was there.
+            let begin = begin.saturating_sub(3);
+            if let Some(end) = self.answer[begin..read].windows(4).position(|four| four == b"\r\n\r\n") {
+                break begin + end + 4;
+            }
+        };
+        let length = match read_head(&self.answer[..head])? {
+            (200, length) => length.ok_or_else(unknown_length)?,
+            (304, _) => 0,
+            (status, _) => return Err(io::Error::other(format!("an answer of status {status}"))),
+        };
+        let mut missing = (head + length).saturating_sub(read);
+        while missing > 0 {
+            missing = missing.saturating_sub(self.read_at(0)?);
+        }
+        Ok(())
+    }
+
+    /// Sends a request; the headers of its answer, their names in lower case.
+    pub fn headers(&mut self, request: &[u8]) -> io::Result<BTreeMap<String, String>> {
+        let length = self.ask(request)?.len();
+        let head = String::from_utf8_lossy(&self.answer[..self.answer.len() - length]).into_owned();
+        let fields = head.lines().filter_map(|line| line.split_once(':'));
+        Ok(fields.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned())).collect())
+    }
+
     pub fn ask_json(&mut self, request: &[u8]) -> io::Result<Value> {
         Ok(serde_json::from_slice(self.ask(request)?)?)
+    }
+
+    /// Into the buffer as it is, from there on.
+    fn read_at(&mut self, at: usize) -> io::Result<usize> {
+        match self.stream.read(&mut self.answer[at..])? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            read => Ok(read),
+        }
     }
 
     fn read_more(&mut self) -> io::Result<()> {
@@ -100,8 +147,12 @@ fn expect_200((status, body): (u16, &[u8])) -> io::Result<&[u8]> {
     if status == 200 { Ok(body) } else { Err(io::Error::other(format!("an answer of status {status}"))) }
 }
 
+fn unknown_length() -> io::Error {
+    io::Error::other("an answer of unknown length")
+}
+
 /// The status, and how long the body is.
-fn read_head(head: &[u8]) -> io::Result<(u16, usize)> {
+fn read_head(head: &[u8]) -> io::Result<(u16, Option<usize>)> {
     let head = std::str::from_utf8(head).map_err(io::Error::other)?;
     let status = head.strip_prefix("HTTP/1.1 ").and_then(|line| line.get(..3)?.parse().ok());
     let status = status.ok_or_else(|| io::Error::other(head.to_owned()))?;
@@ -109,8 +160,7 @@ fn read_head(head: &[u8]) -> io::Result<(u16, usize)> {
         .lines()
         .filter_map(|line| line.split_once(':'))
         .find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-    let length = length.and_then(|(_, value)| value.trim().parse().ok());
-    Ok((status, length.ok_or_else(|| io::Error::other("an answer of unknown length"))?))
+    Ok((status, length.and_then(|(_, value)| value.trim().parse().ok())))
 }
 
 pub fn get(path: &str) -> Vec<u8> {

@@ -13,16 +13,21 @@
 mod attacks;
 mod client;
 mod floor;
+mod grid;
 mod home;
 mod list;
 mod load;
 mod me;
+mod media;
 mod memory;
+#[path = "../../xtask/src/npm.rs"]
+mod npm;
 mod probe;
 #[expect(dead_code, reason = "xtask's; only a part is used here")]
 #[path = "../../xtask/src/process.rs"]
 mod process;
 mod refusals;
+mod renditions;
 mod report;
 mod seed;
 mod server;
@@ -51,13 +56,16 @@ type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 type Measure = fn() -> Outcome<Vec<Row>>;
 
 /// What can be named on the command line; nothing named means all.
-const PARTS: [(&str, Measure); 8] = [
+const PARTS: [(&str, Measure); 11] = [
     ("list", list_on_postgres),
     ("me", me::measure),
     ("startup", startup::measure),
     ("memory", memory::measure),
     ("upload", uploads::measure),
     ("uploads-memory", uploads::crowd::measure),
+    ("renditions", renditions::measure),
+    ("media", media::measure),
+    ("grid", grid::measure),
     ("sockets", sockets::measure),
     ("refusals", refusals::measure),
 ];
@@ -66,6 +74,7 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let ran = match arguments.split_first() {
         Some((first, rest)) if first == floor::FLAG => floor::run(rest),
+        Some((first, rest)) if first == renditions::maker::FLAG => renditions::maker::run(rest),
         _ => run(&arguments),
     };
     match ran {

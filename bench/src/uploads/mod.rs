@@ -16,12 +16,12 @@ use crate::client::{self, Connection};
 use crate::home::Home;
 use crate::report::{Row, Spread};
 use bucket::Bucket;
-use photo::Photo;
+pub use photo::{Photo, next_number};
 
 /// Decoding 32 large pictures takes a while.
-const PATIENCE: Duration = Duration::from_mins(5);
+pub const PATIENCE: Duration = Duration::from_mins(5);
 
-const UPLOAD: &str =
+pub const UPLOAD: &str =
     "mutation($input: UploadImageInput!) { uploadImage(input: $input) { image { id } errors { message } } }";
 
 /// Both floors, at both sizes.
@@ -55,7 +55,7 @@ fn timed<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<(f64, T)> {
 }
 
 /// A payload that has no errors.
-fn payload(answer: &Value, field: &str) -> Outcome<Value> {
+pub fn payload(answer: &Value, field: &str) -> Outcome<Value> {
     let payload = &answer["data"][field];
     let fine = payload.is_object() && payload["errors"].as_array().is_some_and(Vec::is_empty);
     if fine { Ok(payload.clone()) } else { Err(format!("{field}: {answer}").into()) }

@@ -16,6 +16,11 @@ pub struct Photo {
 }
 
 impl Photo {
+    /// A small one, of which many can be taken in.
+    pub fn of_2_megapixels() -> Outcome<Self> {
+        Self::of(1632, 1224)
+    }
+
     /// 12 megapixels.
     pub fn of_5_mb() -> Outcome<Self> {
         Self::of(4000, 3000)
