@@ -27,14 +27,14 @@ pub struct Maker {
 impl Maker {
     pub fn ours(original: &Path, sizes: &[Size]) -> Outcome<Self> {
         let mut command = Command::new(env::current_exe()?);
-        command.arg(FLAG).arg(original).args(sizes.iter().map(name)).env_clear();
+        command.arg(FLAG).arg(original).args(sizes.iter().copied().map(name)).env_clear();
         Self::start(command)
     }
 
     /// `way`: see `make.mjs`.
     pub fn sharp(original: &Path, way: &str, quality: u8, sizes: &[Size]) -> Outcome<Self> {
-        let mut command = sharp::node("make.mjs")?;
-        command.arg(original).arg(way).arg(quality.to_string()).args(sizes.iter().map(name));
+        let mut command = sharp::node("make.mjs");
+        command.arg(original).arg(way).arg(quality.to_string()).args(sizes.iter().copied().map(name));
         Self::start(command)
     }
 
@@ -77,7 +77,7 @@ impl Drop for Maker {
     }
 }
 
-fn name((width, height): &Size) -> String {
+fn name((width, height): Size) -> String {
     format!("{width}x{height}")
 }
 

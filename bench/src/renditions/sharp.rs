@@ -6,10 +6,10 @@ use std::process::Command;
 use crate::{Outcome, npm};
 
 /// `node SCRIPT`, with one thread for sharp beside its own.
-pub fn node(script: &str) -> Outcome<Command> {
+pub fn node(script: &str) -> Command {
     let mut command = Command::new("node");
     command.arg(folder().join(script)).env("UV_THREADPOOL_SIZE", "1");
-    Ok(command)
+    command
 }
 
 pub fn install() -> Outcome<()> {
