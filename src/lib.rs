@@ -48,6 +48,7 @@ pub mod address;
 pub mod clock;
 pub mod error;
 pub mod page;
+pub mod recent;
 pub mod secrets;
 pub mod viewer;
 

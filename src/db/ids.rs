@@ -1,8 +1,11 @@
 //! Ids: a UUIDv7 in the table (ordered by time of making), a TypeID in the API (`image_01j9…`), translated here only.
 //! TypeID: <https://github.com/jetify-com/typeid/tree/main/spec>.
 
+use std::time::SystemTime;
+
+use rand::RngExt;
 use type_safe_id::{DynamicType, TypeSafeId};
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 /// What an id names; the word before the underscore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +56,14 @@ pub fn parse(text: &str) -> Option<(Kind, Uuid)> {
 /// A new id, later in order than all before it.
 pub fn new() -> Uuid {
     Uuid::now_v7()
+}
+
+/// A new id for what is stored nowhere, and in no order within its millisecond: its random part comes from this thread's
+/// generator. Asking the system for it, as [`new`] does, would cost each request a call.
+pub fn passing() -> Uuid {
+    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let millis = u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX);
+    Builder::from_unix_timestamp_millis(millis, &rand::rng().random()).into_uuid()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! RFC 9110; a picture is never run as a page, whatever is in it.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
@@ -12,6 +13,7 @@ use serde::Deserialize;
 
 use crate::error::{Fault, chain};
 use crate::images::{Images, MakeError, Served};
+use crate::storage::{self, Blob};
 
 /// What makes a media URL hold.
 #[derive(Deserialize)]
@@ -27,7 +29,7 @@ const CACHE: &str = "private, max-age=43200, immutable";
 const SANDBOX: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 
 pub async fn serve(
-    State(images): State<Images>,
+    State(images): State<Arc<Images>>,
     Path((image, name)): Path<(String, String)>,
     query: Result<Query<Signature>, QueryRejection>,
     method: Method,
@@ -100,7 +102,7 @@ async fn answer(
             let content_range = format!("bytes {}-{}/{len}", part.start, part.end - 1);
             let length = (part.end - part.start).to_string();
             let headers = [(header::CONTENT_RANGE, content_range), (header::CONTENT_LENGTH, length)];
-            Ok(Some((StatusCode::PARTIAL_CONTENT, headers, Body::from_stream(blob.body)).into_response()))
+            Ok(Some((StatusCode::PARTIAL_CONTENT, headers, body(blob)).into_response()))
         }
     }
 }
@@ -109,8 +111,15 @@ async fn whole(images: &Images, served: &Served) -> Result<Option<Response>, Mak
     let blob = images.open(served, None).await?;
     Ok(blob.map(|blob| {
         let length = [(header::CONTENT_LENGTH, blob.len.to_string())];
-        (length, Body::from_stream(blob.body)).into_response()
+        (length, body(blob)).into_response()
     }))
+}
+
+fn body(blob: Blob) -> Body {
+    match blob.body {
+        storage::Body::Bytes(bytes) => Body::from(bytes),
+        storage::Body::Stream(stream) => Body::from_stream(stream),
+    }
 }
 
 fn describe(served: &Served, headers: &mut HeaderMap) {

@@ -26,7 +26,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 3] = [
 
 /// Middleware for `axum::middleware::from_fn`. The span says method and path, never the query string.
 pub async fn layer(mut request: Request, next: Next) -> Response {
-    let id = RequestId(Uuid::now_v7());
+    let id = RequestId::make();
     request.extensions_mut().insert(id);
     let span =
         tracing::info_span!("request", %id, method = request.method().as_str(), path = span_path(request.uri().path()));

@@ -4,14 +4,20 @@
 use axum::http::Extensions;
 use uuid::Uuid;
 
+use crate::db::ids;
+
 /// Made here and never taken from the client: what stands in our logs is ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestId(pub Uuid);
 
 impl RequestId {
+    pub fn make() -> Self {
+        Self(ids::passing())
+    }
+
     /// That of the request, or a new one where the middleware is not in place.
     pub fn of(extensions: &Extensions) -> Self {
-        extensions.get().copied().unwrap_or_else(|| Self(Uuid::now_v7()))
+        extensions.get().copied().unwrap_or_else(Self::make)
     }
 }
 

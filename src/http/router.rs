@@ -10,6 +10,7 @@
 //! | everything else         | the web client                                                   |
 
 use std::future::Future;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, Method, header};
@@ -47,7 +48,7 @@ where
     } else {
         (api.layer(cors(site.cors_origins)), files.layer(cors_of_files(site.cors_origins)))
     };
-    let pictures = Router::new().route("/media/{image}/{name}", get(media::serve)).with_state(images);
+    let pictures = Router::new().route("/media/{image}/{name}", get(media::serve)).with_state(Arc::new(images));
     Router::new()
         .merge(api)
         .merge(health::routes(ready))

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use tokio::sync::{Mutex, mpsc};
+use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::making::{MakeError, rendition_key};
+use super::making::{MAKING, MakeError, in_time, rendition_key};
 use super::renditions::spec_of;
 use super::{Images, OutputFormat, Transform};
 use crate::db::entities::image;
@@ -42,7 +43,7 @@ impl Images {
         let mut taken = self.ahead.taken.lock().await;
         while let Some(id) = taken.recv().await {
             self.pool.idle().await;
-            match self.make_for_lists(id).await {
+            match in_time(Instant::now() + MAKING, self.make_for_lists(id)).await {
                 // Whoever asks for it is told, and the log is.
                 Ok(()) | Err(MakeError::Unreadable) => {}
                 Err(MakeError::Fault(fault)) => {

@@ -33,6 +33,7 @@ impl Images {
         let gone = tombstone::lay(&txn, viewer.user_id, which, self.last_writer()).await?;
         txn.commit().await?;
         for &image in &gone {
+            self.cache.forget(image);
             self.doomed.hand_over(image);
             self.events.publish(Fact::ImageDeleted { image, owner: viewer.user_id });
         }

@@ -19,11 +19,11 @@ use crate::pictures::{Fit, Output, RenderError, Spec, Turn, fit_within};
 use crate::storage::{Key, Prefix, StorageError};
 
 /// Part of the storage key: another way of rendering gets another number.
-pub(super) const VERSION: &str = "v2";
+pub(super) const VERSION: &str = "v3";
 
 /// The time a rendition may take, waiting in line included. What is written so late that its image is gone is found
 /// through the tombstone, which stays longer than this.
-const MAKING: Duration = Duration::from_mins(1);
+pub(super) const MAKING: Duration = Duration::from_mins(1);
 const _: () = assert!(2 * MAKING.as_secs() <= LAST_WRITER.as_secs());
 
 /// How long an original that could not be read is not tried again. It is told in the log when it is tried.
@@ -188,7 +188,10 @@ impl Images {
     }
 }
 
-async fn in_time<T>(until: Instant, work: impl Future<Output = Result<T, MakeError>>) -> Result<T, MakeError> {
+pub(super) async fn in_time<T>(
+    until: Instant,
+    work: impl Future<Output = Result<T, MakeError>>,
+) -> Result<T, MakeError> {
     let late = |_| Fault::Unavailable("a rendition took too long".into());
     timeout_at(until, work).await.map_err(late)?
 }

@@ -2,6 +2,7 @@
 //! everything shown is a rendition; what is deleted is gone at once and swept away behind the scenes.
 
 mod ahead;
+mod cache;
 mod check;
 mod delete;
 mod error;
@@ -72,6 +73,7 @@ pub struct Images {
     spool: PathBuf,
     cursors: Key,
     makers: making::Makers,
+    cache: cache::Cache,
     ahead: ahead::Ahead,
     /// Images whose objects are to be removed now.
     doomed: sweep::Doomed,
@@ -103,6 +105,7 @@ impl Images {
         let Rules { limits, quota, media_redirect } = rules;
         let Floors { db, blobs, pool, clock, events, spool } = floors;
         Self {
+            cache: cache::Cache::new(&db),
             db,
             blobs,
             events,

@@ -2,10 +2,13 @@
 //! validators are known before a byte is read.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use sea_orm::prelude::Uuid;
+use bytes::Bytes;
+use uuid::Uuid;
 
+use super::cache::Cache;
 use super::making::{MakeError, VERSION, rendition_key};
 use super::{Images, Variant};
 use crate::db::entities::image;
@@ -18,7 +21,7 @@ const REDIRECT: Duration = Duration::from_mins(30);
 
 /// A file that may be served.
 pub struct Served {
-    image: image::Model,
+    image: Arc<image::Model>,
     variant: Variant,
 }
 
@@ -63,19 +66,44 @@ impl Served {
 impl Images {
     /// None: there is no such image any more.
     pub async fn servable(&self, id: Uuid, variant: Variant) -> Result<Option<Served>, Fault> {
-        let image = self.ready(id).await?;
-        Ok(image.map(|image| Served { image, variant }))
+        let now = self.clock.now();
+        if let Some(image) = self.cache.row(id, now) {
+            return Ok(Some(Served { image, variant }));
+        }
+        let question = self.cache.question(id, now);
+        let Some(image) = self.ready(id).await?.map(Arc::new) else { return Ok(None) };
+        self.cache.keep_row(question, &image);
+        Ok(Some(Served { image, variant }))
     }
 
     /// The bytes, or a range of them; a rendition is made where it is not kept yet. None: the image is gone.
     pub async fn open(&self, served: &Served, range: Option<Range<u64>>) -> Result<Option<Blob>, MakeError> {
-        let key = served.key().map_err(Fault::from)?;
-        if let Some(kept) = there(self.blobs.get(&key, range.clone()).await).map_err(Fault::from)? {
-            return Ok(Some(kept));
+        let Variant::Rendition(spec) = served.variant else { return self.open_original(served, range).await };
+        if let Some(bytes) = self.cache.rendition(served.image.id, spec) {
+            return part(bytes, range).map(Some);
         }
-        let Some(spec) = served.spec() else { return self.lost(served.image.id, &StorageError::NotFound).await };
-        let made = self.make_rendition(&served.image, spec, &key).await?;
-        made.map(|bytes| Blob::of(bytes, range)).transpose().map_err(|error| Fault::from(error).into())
+        let key = served.key().map_err(Fault::from)?;
+        let bytes = match there(self.blobs.get(&key, range.clone()).await).map_err(Fault::from)? {
+            Some(kept) if range.is_none() && Cache::has_room_for(kept.len) => {
+                let len = kept.len;
+                kept.bytes(len).await.map_err(Fault::from)?
+            }
+            Some(kept) => return Ok(Some(kept)),
+            None => match self.make_rendition(&served.image, spec, &key).await? {
+                Some(made) => made,
+                None => return Ok(None),
+            },
+        };
+        self.cache.keep_rendition(served.image.id, spec, &bytes);
+        part(bytes, range).map(Some)
+    }
+
+    async fn open_original(&self, served: &Served, range: Option<Range<u64>>) -> Result<Option<Blob>, MakeError> {
+        let key = Key::original(served.image.id);
+        match there(self.blobs.get(&key, range).await).map_err(Fault::from)? {
+            Some(kept) => Ok(Some(kept)),
+            None => self.lost(served.image.id, &StorageError::NotFound).await,
+        }
     }
 
     /// Where the bucket itself gives an original, if originals are fetched there; `disposition` and `cache` are the
@@ -102,6 +130,9 @@ impl Images {
         let Some(spec) = served.spec() else {
             return Ok(Some(served.image.byte_size.unsigned_abs()));
         };
+        if let Some(bytes) = self.cache.rendition(served.image.id, spec) {
+            return Ok(Some(bytes.len() as u64));
+        }
         let key = served.key().map_err(Fault::from)?;
         if let Some(len) = self.blobs.len(&key).await.map_err(Fault::from)? {
             return Ok(Some(len));
@@ -109,6 +140,10 @@ impl Images {
         let made = self.make_rendition(&served.image, spec, &key).await?;
         Ok(made.map(|bytes| bytes.len() as u64))
     }
+}
+
+fn part(rendition: Bytes, range: Option<Range<u64>>) -> Result<Blob, MakeError> {
+    Blob::of(rendition, range).map_err(|error| Fault::from(error).into())
 }
 
 /// An object, where there is one.

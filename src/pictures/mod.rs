@@ -2,7 +2,7 @@
 //! words here: a picture has no owner and no name.
 //!
 //! In reading order: `format` and `sniff` say what a file is, `container` whether it is all there, `decode` turns it
-//! into pixels (in a `buffer`), `scale` and `color` into few upright sRGB ones, `metadata` and
+//! into pixels (in a `buffer`; what reading and writing JPEG share is in `jpeg`), `scale` and `color` into few upright sRGB ones, `metadata` and
 //! `palette` tell what is kept about it, `probe` and `render` are what callers want, and `pool`
 //! is the only way in from asynchronous code: it keeps the work off the async threads and within a memory budget.
 
@@ -14,6 +14,7 @@ mod encode;
 #[cfg(test)]
 mod fixtures;
 mod format;
+mod jpeg;
 mod metadata;
 mod output;
 mod palette;

@@ -20,13 +20,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
 use uuid::Uuid;
 
 use super::durable::{self, clear_abandoned, make_dir, make_root, sync, sync_parent, temporary_in, unless_missing};
 use super::file_body::FileBody;
-use super::{Blob, CHUNK, Folder, GetTerms, Key, Listing, Pinned, Prefix, PresignedPut, PutTerms, StorageError, Store};
+use super::{
+    Blob, Body, CHUNK, Folder, GetTerms, Key, Listing, Pinned, Prefix, PresignedPut, PutTerms, StorageError, Store,
+};
 
 const TEMPORARY: &str = "tmp";
 
@@ -147,7 +148,7 @@ impl Disk {
 }
 
 /// Bytes of an object that are read at once: most renditions.
-const SMALL: usize = 2 * CHUNK;
+const SMALL: usize = CHUNK;
 
 #[async_trait]
 impl Store for Disk {
@@ -274,14 +275,15 @@ fn copy_whole(source: &File, len: u64, target: &mut File) -> io::Result<()> {
 }
 
 /// The bytes `range` of `file`: those of a small one are read at once, for which this thread is the right one already.
-fn body_of(file: File, range: Range<u64>) -> Result<BoxStream<'static, Result<Bytes, StorageError>>, StorageError> {
+fn body_of(file: File, range: Range<u64>) -> Result<Body, StorageError> {
     let len = usize::try_from(range.end - range.start).map_err(StorageError::unavailable)?;
     if len > SMALL {
-        return Ok(FileBody::new(Arc::new(file), range).into_stream().map_err(StorageError::from).boxed());
+        let stream = FileBody::new(Arc::new(file), range).into_stream();
+        return Ok(Body::Stream(stream.map_err(StorageError::from).boxed()));
     }
     let mut bytes = vec![0; len];
     file.read_exact_at(&mut bytes, range.start)?;
-    Ok(stream::iter([Ok(bytes.into())]).boxed())
+    Ok(Body::Bytes(bytes.into()))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -18,37 +18,97 @@ use tokio::task::JoinHandle;
 
 use super::CHUNK;
 
-/// Holds two chunks in memory: one is sent while the next one is read.
+/// Holds a chunk in memory, and the one that is sent meanwhile.
 pub(super) struct FileBody {
     file: Arc<File>,
     rest: Range<u64>,
     reading: Option<JoinHandle<io::Result<Bytes>>>,
+    spare: Spare,
 }
 
 impl FileBody {
     /// The bytes `range` of `file`. Ends with an error if the file is shorter than that.
     pub(super) fn new(file: Arc<File>, range: Range<u64>) -> Self {
-        Self { file, rest: range, reading: None }
+        Self { file, rest: range, reading: None, spare: Spare::default() }
     }
 
-    fn read(&self) -> JoinHandle<io::Result<Bytes>> {
-        let (file, start) = (Arc::clone(&self.file), self.rest.start);
-        let size = usize::try_from(self.rest.end - self.rest.start).unwrap_or(CHUNK).min(CHUNK);
-        tokio::task::spawn_blocking(move || {
-            let mut chunk = vec![0; size];
-            file.read_exact_at(&mut chunk, start)?;
-            Ok(chunk.into())
-        })
-    }
-}
-
-impl FileBody {
     /// The same, without the frames.
     pub(super) fn into_stream(self) -> impl Stream<Item = io::Result<Bytes>> {
         stream::unfold(self, async |mut body| {
             let frame = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await?;
             Some((frame.map(|frame| frame.into_data().unwrap_or_default()), body))
         })
+    }
+
+    fn chunk(&self) -> Lent {
+        let size = usize::try_from(self.rest.end - self.rest.start).unwrap_or(CHUNK).min(CHUNK);
+        self.spare.lend(size)
+    }
+
+    /// Where waiting is allowed.
+    fn read(&self) -> JoinHandle<io::Result<Bytes>> {
+        let (file, start, mut chunk) = (Arc::clone(&self.file), self.rest.start, self.chunk());
+        tokio::task::spawn_blocking(move || {
+            file.read_exact_at(chunk.bytes(), start)?;
+            Ok(Bytes::from_owner(chunk))
+        })
+    }
+
+    /// What the system has in memory. A copy takes less time than the way to another thread and back.
+    #[cfg(target_os = "linux")]
+    fn read_at_once(&self) -> Option<Bytes> {
+        use rustix::io::{ReadWriteFlags, preadv2};
+
+        let mut chunk = self.chunk();
+        let mut buffers = [io::IoSliceMut::new(chunk.bytes())];
+        // That it would have to wait, or that the file system does not know of this, is no error; others will be found by
+        // the reading that waits.
+        let read = preadv2(&self.file, &mut buffers, self.rest.start, ReadWriteFlags::NOWAIT).ok()?;
+        chunk.len = read;
+        (read > 0).then(|| Bytes::from_owner(chunk))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn read_at_once(&self) -> Option<Bytes> {
+        None
+    }
+}
+
+/// Buffers of one body that were sent, to be filled again.
+#[derive(Clone, Default)]
+struct Spare(Arc<Mutex<Vec<Box<[u8]>>>>);
+
+/// A buffer that goes back when it is dropped.
+struct Lent {
+    buffer: Box<[u8]>,
+    len: usize,
+    home: Spare,
+}
+
+impl Spare {
+    fn lend(&self, len: usize) -> Lent {
+        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let buffer = spare.filter(|buffer| buffer.len() >= len).unwrap_or_else(|| vec![0; len].into());
+        Lent { buffer, len, home: self.clone() }
+    }
+}
+
+impl Lent {
+    fn bytes(&mut self) -> &mut [u8] {
+        &mut self.buffer[..self.len]
+    }
+}
+
+impl AsRef<[u8]> for Lent {
+    fn as_ref(&self) -> &[u8] {
+        &self.buffer[..self.len]
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let buffer = std::mem::take(&mut self.buffer);
+        self.home.0.lock().unwrap_or_else(PoisonError::into_inner).push(buffer);
     }
 }
 
@@ -60,6 +120,12 @@ impl Body for FileBody {
         if self.rest.is_empty() {
             return Poll::Ready(None);
         }
+        if self.reading.is_none()
+            && let Some(chunk) = self.read_at_once()
+        {
+            self.rest.start += chunk.len() as u64;
+            return Poll::Ready(Some(Ok(Frame::data(chunk))));
+        }
         let mut reading = self.reading.take().unwrap_or_else(|| self.read());
         let Poll::Ready(outcome) = Pin::new(&mut reading).poll(cx) else {
             self.reading = Some(reading);
@@ -67,9 +133,6 @@ impl Body for FileBody {
         };
         let chunk = outcome??;
         self.rest.start += chunk.len() as u64;
-        if !self.rest.is_empty() {
-            self.reading = Some(self.read());
-        }
         Poll::Ready(Some(Ok(Frame::data(chunk))))
     }
 
@@ -122,6 +185,10 @@ mod tests {
     #[tokio::test]
     async fn a_file_that_is_too_short_ends_the_body_with_an_error() {
         let mut body = FileBody::new(file(b"abc"), 0..4);
+        // What is there may come before.
+        if let Some(Ok(chunk)) = read(&mut body).await {
+            assert_eq!(chunk, "abc");
+        }
         assert_eq!(read(&mut body).await.unwrap().unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
     }
 }

@@ -26,7 +26,7 @@ pub use listing::{FoundKey, Listing};
 pub use presigned::{GetTerms, PresignedPut, PutTerms};
 
 /// Bytes read from a file at once.
-const CHUNK: usize = 128 * 1024;
+const CHUNK: usize = 256 * 1024;
 
 /// The longest page of [`Blobs::list_all`]: as much as S3 lists at once.
 const LONGEST_PAGE: usize = 1000;
@@ -82,8 +82,25 @@ pub struct Pinned {
 pub struct Blob {
     /// Bytes of the whole object, also when only a range of it was asked for.
     pub len: u64,
-    /// The bytes asked for, in chunks of at most some hundred kilobytes.
-    pub body: BoxStream<'static, Result<Bytes, StorageError>>,
+    /// The bytes asked for.
+    pub body: Body,
+}
+
+/// Bytes of an object.
+pub enum Body {
+    /// In memory already.
+    Bytes(Bytes),
+    /// As they are read, in chunks of at most some hundred kilobytes.
+    Stream(BoxStream<'static, Result<Bytes, StorageError>>),
+}
+
+impl Body {
+    pub fn into_stream(self) -> BoxStream<'static, Result<Bytes, StorageError>> {
+        match self {
+            Self::Bytes(bytes) => stream::iter([Ok(bytes)]).boxed(),
+            Self::Stream(stream) => stream,
+        }
+    }
 }
 
 impl Blob {
@@ -96,13 +113,17 @@ impl Blob {
             return Err(StorageError::Range);
         }
         let bytes = object.slice(position(range.start)..position(range.end));
-        Ok(Self { len, body: stream::iter([Ok(bytes)]).boxed() })
+        Ok(Self { len, body: Body::Bytes(bytes) })
     }
 
     /// Everything that was asked for, in memory; [`StorageError::TooLarge`] at the first byte above `limit`.
-    pub async fn bytes(mut self, limit: u64) -> Result<Bytes, StorageError> {
+    pub async fn bytes(self, limit: u64) -> Result<Bytes, StorageError> {
+        let mut stream = match self.body {
+            Body::Bytes(bytes) if bytes.len() as u64 <= limit => return Ok(bytes),
+            body => body.into_stream(),
+        };
         let mut all = BytesMut::new();
-        while let Some(chunk) = self.body.try_next().await? {
+        while let Some(chunk) = stream.try_next().await? {
             if (all.len() + chunk.len()) as u64 > limit {
                 return Err(StorageError::TooLarge { limit });
             }

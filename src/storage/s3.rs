@@ -25,7 +25,7 @@ use secrecy::ExposeSecret;
 
 use self::connection::{Times, http_client};
 use super::file_body::FileBody;
-use super::{Blob, Folder, GetTerms, Key, Listing, Pinned, Prefix, PresignedPut, PutTerms, StorageError, Store};
+use super::{Blob, Body, Folder, GetTerms, Key, Listing, Pinned, Prefix, PresignedPut, PutTerms, StorageError, Store};
 use crate::config;
 
 /// Files above this size go up in parts, which S3 wants above 5 GB and a lost connection likes much earlier. Up to here
@@ -219,7 +219,7 @@ fn blob(len: u64, body: ByteStream) -> Blob {
         let chunk = body.try_next().await.map_err(StorageError::unavailable)?;
         Ok(chunk.map(|chunk| (chunk, body)))
     });
-    Blob { len, body: body.boxed() }
+    Blob { len, body: Body::Stream(body.boxed()) }
 }
 
 fn length(answered: Option<i64>) -> Result<u64, StorageError> {

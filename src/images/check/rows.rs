@@ -96,6 +96,7 @@ impl Images {
         let txn = self.db.begin().await?;
         let gone = tombstone::lay(&txn, image.owner_id, which, self.clock.now()).await?;
         txn.commit().await?;
+        self.cache.forget(id);
         Ok(!gone.is_empty())
     }
 

@@ -54,9 +54,10 @@ impl Images {
     }
 
     /// Exactly the pinned bytes.
-    async fn spool_blob(&self, ticket: &upload::Model, pinned: &Pinned, mut blob: Blob) -> Result<Spooled, Error> {
+    async fn spool_blob(&self, ticket: &upload::Model, pinned: &Pinned, blob: Blob) -> Result<Spooled, Error> {
         let mut file = Writer::create(&self.spool).await.map_err(unwritten)?;
-        while let Some(piece) = blob.body.try_next().await.map_err(replaced)? {
+        let mut body = blob.body.into_stream();
+        while let Some(piece) = body.try_next().await.map_err(replaced)? {
             if piece.len() as u64 > pinned.len - file.len() {
                 return Err(TicketError::Conflict.into());
             }

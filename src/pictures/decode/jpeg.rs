@@ -1,4 +1,5 @@
-//! JPEG by zune-jpeg: forgiving about headers, as cameras need it, and strict about the picture's data.
+//! JPEG by zune-jpeg: forgiving about headers, as cameras need it, and strict about the picture's data. What is wanted
+//! small, and what it has wrong, is decoded by `reduced`.
 
 use std::borrow::Cow;
 
@@ -21,6 +22,9 @@ struct Plan {
 }
 
 pub(super) fn decode(bytes: &[u8], outline: &Outline) -> Result<Decoded, Rejection> {
+    if let Some(raster) = reduced::decode_rare(bytes)? {
+        return with_metadata(raster, bytes, outline, Scale::Whole);
+    }
     let mut decoder = with_headers(bytes)?;
     // The decoder takes Adobe's "no transform" for CMYK even with three components, which are then RGB, and refuses
     // the file. With YCbCr declared, and asked for, it hands the samples out as they are.
@@ -53,11 +57,15 @@ pub(super) fn decode(bytes: &[u8], outline: &Outline) -> Result<Decoded, Rejecti
 /// As `decode`, at a fraction of the size. `None` for the kinds that only `decode` knows.
 pub(super) fn decode_reduced(bytes: &[u8], outline: &Outline, scale: Scale) -> Result<Option<Decoded>, Rejection> {
     let Some(raster) = reduced::decode(bytes, scale)? else { return Ok(None) };
+    with_metadata(raster, bytes, outline, scale).map(Some)
+}
+
+fn with_metadata(raster: Raster, bytes: &[u8], outline: &Outline, scale: Scale) -> Result<Decoded, Rejection> {
     if (raster.width, raster.height) != (scale.of(outline.width), scale.of(outline.height)) {
         return Err(DAMAGED);
     }
     let profile = with_headers(bytes)?.icc_profile();
-    Ok(Some(Decoded { raster, orientation: orientation(bytes, outline), profile }))
+    Ok(Decoded { raster, orientation: orientation(bytes, outline), profile })
 }
 
 fn with_headers(bytes: &[u8]) -> Result<JpegDecoder<ZCursor<&[u8]>>, Rejection> {

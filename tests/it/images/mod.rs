@@ -1,6 +1,7 @@
 //! Images: taken in or refused, listed, fetched, deleted; on the disk and in a bucket.
 
 mod bucket;
+mod cached;
 mod delete;
 mod duplicates;
 mod filter;

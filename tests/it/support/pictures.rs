@@ -30,6 +30,17 @@ pub fn png(width: u32, height: u32) -> Vec<u8> {
     encode(&DynamicImage::ImageRgb8(gradient(width, height)), ImageFormat::Png)
 }
 
+/// A PNG that nothing makes smaller.
+pub fn noise(width: u32, height: u32) -> Vec<u8> {
+    let mut state = 1_u32;
+    let picture = RgbImage::from_fn(width, height, |_, _| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let [_, red, green, blue] = state.to_le_bytes();
+        Rgb([red, green, blue])
+    });
+    encode(&DynamicImage::ImageRgb8(picture), ImageFormat::Png)
+}
+
 /// A PNG whose left half cannot be seen.
 pub fn transparent_png(width: u32, height: u32) -> Vec<u8> {
     let picture = RgbaImage::from_fn(width, height, |x, _| Rgba([200, 40, 90, if x < width / 2 { 0 } else { 255 }]));

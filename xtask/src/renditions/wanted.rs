@@ -20,12 +20,19 @@ const LOSSLESS: f64 = 2.0;
 /// JPEG and WebP lose some, and two encoders not the same.
 const LOSSY: f64 = 4.0;
 
-pub const ALL: [Wanted; 5] = [
+pub const ALL: [Wanted; 7] = [
     Wanted { name: "400 PNG", transform: "width: 400, format: PNG", fit: "fill", bound: LOSSLESS },
     Wanted { name: "64 PNG", transform: "width: 64, height: 64, format: PNG", fit: "fill", bound: LOSSLESS },
     Wanted { name: "400 JPEG", transform: "width: 400, format: JPEG", fit: "fill", bound: LOSSY },
     Wanted { name: "800 WEBP", transform: "width: 800, format: WEBP", fit: "fill", bound: LOSSY },
     Wanted { name: "256 AUTO", transform: "height: 256", fit: "fill", bound: LOSSY },
+    Wanted {
+        name: "320 COVER PNG",
+        transform: "width: 320, height: 200, fit: COVER, format: PNG",
+        fit: "cover",
+        bound: LOSSLESS,
+    },
+    Wanted { name: "400 JPEG 90", transform: "width: 400, format: JPEG, quality: 90", fit: "fill", bound: LOSSY },
 ];
 
 /// All of one image; the variable is its id.

@@ -1,7 +1,7 @@
 //! Everything in a file but the scans' data: the frame, the tables as they are when each scan begins (ITU T.81, annex B).
 
 use super::Stop;
-use super::huffman::Definition;
+use crate::pictures::jpeg::huffman::Definition;
 
 /// More scans than this nobody writes; each may cost a pass over the whole picture.
 const MAX_SCANS: usize = 100;
@@ -129,6 +129,17 @@ impl<'a> Picture<'a> {
             Some(_) => return Err(Stop::Unknown),
         };
         Ok(Self { frame, rgb, scans })
+    }
+}
+
+impl Picture<'_> {
+    /// Whether zune-jpeg may show it in wrong colors: samplings that cameras do not use, and baseline files of several scans.
+    pub(super) fn is_rare(&self) -> bool {
+        let [light, colors @ ..] = self.frame.components.as_slice() else { return false };
+        let is_whole = |component: &Component| (component.across, component.down) == (1, 1);
+        let is_usual = light.across <= 2 && light.down <= 2 && colors.iter().all(is_whole);
+        let in_scans = !self.frame.progressive && self.scans.len() > 1;
+        !colors.is_empty() && (!is_usual || in_scans)
     }
 }
 

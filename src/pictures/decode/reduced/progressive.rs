@@ -3,12 +3,12 @@
 #![expect(clippy::cast_possible_truncation, reason = "values have sixteen bits")]
 
 use super::Stop;
-use super::bits::Bits;
 use super::header::Scan;
-use super::huffman::{Coefficients, Symbols};
 use super::layout::Layout;
 use super::scans::{Progress, each_block};
 use super::store::{Plane, Store};
+use crate::pictures::jpeg::bits::Bits;
+use crate::pictures::jpeg::huffman::{Coefficients, Symbols};
 
 pub(super) fn read(scan: &Scan<'_>, layout: &Layout, store: &mut Store) -> Result<(), Stop> {
     match (scan.from, scan.before) {

@@ -1,13 +1,13 @@
 //! Files of several scans: which of them matter, and the way of a scan over the blocks (ITU T.81, A.2).
 
 use super::Stop;
-use super::bits::Bits;
 use super::header::{Picture, Scan};
 use super::layout::Layout;
 use super::progressive;
 use super::sequential;
 use super::store::Store;
 use super::strip::Strip;
+use crate::pictures::jpeg::bits::Bits;
 
 /// What a scan carries from block to block.
 pub(super) struct Progress<'a> {

@@ -1,8 +1,6 @@
 //! Sequential scans: whole blocks, one after the other (ITU T.81, annex F).
 
-use super::bits::Bits;
 use super::header::{Frame, Scan, ScanComponent};
-use super::huffman::Coefficients;
 use super::idct::Block;
 use super::layout::{Layout, ZIGZAG};
 use super::scans::each_block;
@@ -10,6 +8,8 @@ use super::skips::Skips;
 use super::store::Store;
 use super::strip::{Plane, Strip};
 use super::{FEW, Stop};
+use crate::pictures::jpeg::bits::Bits;
+use crate::pictures::jpeg::huffman::Coefficients;
 
 /// What the blocks of a component in a scan are decoded with.
 struct Decoder {

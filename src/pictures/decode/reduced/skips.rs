@@ -3,8 +3,8 @@
 
 #![expect(clippy::cast_possible_truncation, reason = "at most 18 bits, and 191 as an advance")]
 
-use super::bits::Bits;
-use super::huffman::{Coefficients, END_OF_BLOCK, run_and_size};
+use crate::pictures::jpeg::bits::Bits;
+use crate::pictures::jpeg::huffman::{Coefficients, END_OF_BLOCK, run_and_size};
 
 /// Bits by which they are looked up.
 const SKIP: u32 = 12;
@@ -82,8 +82,8 @@ impl Skips {
 
 #[cfg(test)]
 mod tests {
-    use super::super::huffman::Definition;
     use super::*;
+    use crate::pictures::jpeg::huffman::Definition;
 
     /// As many codes of each length as the usual table for light has (ITU T.81, K.3.3.2); every run and size.
     fn definition(symbols: &mut Vec<u8>) -> Definition<'_> {

@@ -14,11 +14,11 @@ use super::bits::{Bits, extended};
 const LOOK: u32 = 10;
 
 /// A run that ends the block.
-pub(super) const END_OF_BLOCK: u32 = 64;
+pub(in crate::pictures) const END_OF_BLOCK: u32 = 64;
 
 /// A code as a file has it: how many codes have 1 to 16 bits, and their symbols.
 #[derive(Clone, Copy)]
-pub(super) struct Definition<'a> {
+pub(in crate::pictures) struct Definition<'a> {
     pub lengths: &'a [u8; 16],
     pub symbols: &'a [u8],
 }
@@ -63,14 +63,14 @@ impl Code {
 }
 
 /// A code for symbols alone.
-pub(super) struct Symbols {
+pub(in crate::pictures) struct Symbols {
     code: Code,
     /// The symbol and the length of its code; no length if it is longer than what was looked at.
     entries: Box<[(u8, u8); 1 << LOOK]>,
 }
 
 impl Symbols {
-    pub(super) fn new(definition: Definition<'_>) -> Option<Self> {
+    pub(in crate::pictures) fn new(definition: Definition<'_>) -> Option<Self> {
         let code = Code::new(definition)?;
         let mut entries = Box::new([(0, 0); 1 << LOOK]);
         for (window, entry) in (0_u32..).zip(entries.iter_mut()) {
@@ -83,7 +83,7 @@ impl Symbols {
 
     /// Takes a symbol; 16 bits have to be available.
     #[inline]
-    pub(super) fn take(&self, bits: &mut Bits<'_>) -> Option<u32> {
+    pub(in crate::pictures) fn take(&self, bits: &mut Bits<'_>) -> Option<u32> {
         let (symbol, length) = match self.entries[bits.peek::<LOOK>()] {
             (_, 0) => self.code.find(bits.peek::<16>() as u32)?,
             (symbol, length) => (symbol.into(), length.into()),
@@ -94,7 +94,7 @@ impl Symbols {
 }
 
 /// A code for coefficients: how many zeros come before it, and its value.
-pub(super) struct Coefficients {
+pub(in crate::pictures) struct Coefficients {
     code: Code,
     entries: Box<[Entry; 1 << LOOK]>,
     dc: bool,
@@ -106,7 +106,7 @@ pub(super) struct Coefficients {
 struct Entry(u32);
 
 impl Coefficients {
-    pub(super) fn dc(definition: Definition<'_>) -> Option<Self> {
+    pub(in crate::pictures) fn dc(definition: Definition<'_>) -> Option<Self> {
         // Differences have at most 15 bits.
         if definition.symbols.iter().any(|size| *size > 15) {
             return None;
@@ -114,7 +114,7 @@ impl Coefficients {
         Self::new(definition, true)
     }
 
-    pub(super) fn ac(definition: Definition<'_>) -> Option<Self> {
+    pub(in crate::pictures) fn ac(definition: Definition<'_>) -> Option<Self> {
         Self::new(definition, false)
     }
 
@@ -133,7 +133,7 @@ impl Coefficients {
     /// Takes a coefficient: the zeros before it, 64 if it is none and the block ends; its value. 32 bits have to be
     /// available.
     #[inline(always)]
-    pub(super) fn take(&self, bits: &mut Bits<'_>) -> Option<(usize, i16)> {
+    pub(in crate::pictures) fn take(&self, bits: &mut Bits<'_>) -> Option<(usize, i16)> {
         let mut entry = self.entries[bits.peek::<LOOK>()];
         if entry.0 == 0 {
             entry = self.long(*bits)?;
@@ -148,7 +148,7 @@ impl Coefficients {
     }
 
     /// The symbol that sixteen bits begin with, and the length of its code.
-    pub(super) fn symbol(&self, window: u32) -> Option<(u32, u32)> {
+    pub(in crate::pictures) fn symbol(&self, window: u32) -> Option<(u32, u32)> {
         self.code.find(window)
     }
 
@@ -178,7 +178,7 @@ impl Entry {
 
 /// How many zeros a symbol stands for, and how many bits the value behind it has. Sixteen zeros are fifteen and one
 /// of value zero.
-pub(super) fn run_and_size(symbol: u32) -> (u32, u32) {
+pub(in crate::pictures) fn run_and_size(symbol: u32) -> (u32, u32) {
     match (symbol >> 4, symbol & 15) {
         (15, 0) => (15, 0),
         (_, 0) => (END_OF_BLOCK, 0),

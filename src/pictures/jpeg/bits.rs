@@ -4,7 +4,7 @@
 
 /// Reads bits, most significant first. It is small and copied, so that a loop can hold it in registers.
 #[derive(Clone, Copy)]
-pub(super) struct Bits<'a> {
+pub(in crate::pictures) struct Bits<'a> {
     /// The file from the scan's data on.
     data: &'a [u8],
     /// Where the next byte is taken.
@@ -17,13 +17,13 @@ pub(super) struct Bits<'a> {
 }
 
 impl<'a> Bits<'a> {
-    pub(super) fn new(data: &'a [u8]) -> Self {
+    pub(in crate::pictures) fn new(data: &'a [u8]) -> Self {
         Self { data, at: 0, held: 0, count: 0, made_up: 0 }
     }
 
     /// Makes at least 56 bits available.
     #[inline(always)]
-    pub(super) fn refill(&mut self) {
+    pub(in crate::pictures) fn refill(&mut self) {
         if let Some(bytes) = self.data.get(self.at..).and_then(|rest| rest.first_chunk::<8>()) {
             let word = u64::from_be_bytes(*bytes);
             if !has_ff(word) {
@@ -39,7 +39,7 @@ impl<'a> Bits<'a> {
 
     /// Makes at least `needed` bits available; 32 are enough for any code with the bits behind it.
     #[inline(always)]
-    pub(super) fn ensure(&mut self, needed: u32) {
+    pub(in crate::pictures) fn ensure(&mut self, needed: u32) {
         if self.count < needed {
             self.refill();
         }
@@ -89,19 +89,19 @@ impl<'a> Bits<'a> {
 
     /// The next `N` bits, which have to be available.
     #[inline(always)]
-    pub(super) fn peek<const N: u32>(&self) -> usize {
+    pub(in crate::pictures) fn peek<const N: u32>(&self) -> usize {
         (self.held >> (64 - N)) as usize
     }
 
     #[inline(always)]
-    pub(super) fn skip(&mut self, count: u32) {
+    pub(in crate::pictures) fn skip(&mut self, count: u32) {
         self.held <<= count & 63;
         self.count = self.count.wrapping_sub(count);
     }
 
     /// 1 to 32 bits as a number.
     #[inline(always)]
-    pub(super) fn take(&mut self, count: u32) -> u32 {
+    pub(in crate::pictures) fn take(&mut self, count: u32) -> u32 {
         let value = (self.held >> ((64 - count) & 63)) as u32;
         self.skip(count);
         value
@@ -109,18 +109,18 @@ impl<'a> Bits<'a> {
 
     /// The value of a coefficient of so many bits, 1 to 15: those that begin with 0 are negative (ITU T.81, F.2.2.1).
     #[inline(always)]
-    pub(super) fn take_signed(&mut self, count: u32) -> i32 {
+    pub(in crate::pictures) fn take_signed(&mut self, count: u32) -> i32 {
         extended(self.take(count), count)
     }
 
     /// Whether more was read than there is.
-    pub(super) fn is_overread(&self) -> bool {
+    pub(in crate::pictures) fn is_overread(&self) -> bool {
         self.made_up * 8 > self.count as usize
     }
 
     /// Passes a restart marker, whichever number it has, and what stands before it. `None` if there is none, or more was
     /// read than there is before it.
-    pub(super) fn restart(&mut self) -> Option<()> {
+    pub(in crate::pictures) fn restart(&mut self) -> Option<()> {
         if self.is_overread() {
             return None;
         }
@@ -141,7 +141,7 @@ impl<'a> Bits<'a> {
 }
 
 #[inline(always)]
-pub(super) fn extended(value: u32, count: u32) -> i32 {
+pub(in crate::pictures) fn extended(value: u32, count: u32) -> i32 {
     let value = value as i32;
     let negative = (value >> (count - 1)) - 1;
     value + (negative & (1 - (1 << count)))
