@@ -3,8 +3,9 @@
 //   node compare.mjs < jobs
 //
 // A job is a line of JSON: the paths `original` and `rendition`, `width`, `height`, `fit` ("fill", where the size has the
-// original's aspect, or "cover"), and `format`, of which sharp makes its own too. Its answer is one as well: `mean` and
-// `worst`, the absolute differences of samples (0 to 255), or `error`.
+// original's aspect, or "cover"), and `format` and `quality`, of which sharp makes its own too. Its answer is one as well:
+// `mean` and `worst`, the absolute differences of samples (0 to 255) from sharp's pixels before they are encoded; `own`, the
+// mean one of sharp's own file; or `error`.
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
@@ -35,23 +36,34 @@ async function pixels(input) {
     return { data, size: `${info.width} × ${info.height}` };
 }
 
-// About the server's qualities, so that both lose about the same.
 const ways = {
-    "image/jpeg": (picture) => picture.flatten({ background: "#ffffff" }).jpeg({ quality: 82 }),
+    // From this quality on the server keeps the colors of every pixel.
+    "image/jpeg": (picture, quality) =>
+        picture.jpeg({ quality, chromaSubsampling: quality < 90 ? "4:2:0" : "4:4:4" }),
     "image/png": (picture) => picture.png(),
-    "image/webp": (picture) => picture.webp({ quality: 80 }),
+    "image/webp": (picture, quality) => picture.webp({ quality }),
 };
 
-async function compare({ original, rendition, width, height, fit, format }) {
+// Upright, in this size.
+async function resized(original, width, height, fit) {
     // Every pixel counts: no short cut of the decoder.
-    const small = open(original)
-        .autoOrient()
-        .resize(width, height, { fit, position: "centre", kernel: "lanczos3", fastShrinkOnLoad: false })
-        .toColourspace("srgb");
-    const due = sharp(await ways[format](small).toBuffer());
-    const made = open(rendition);
-    const { hasAlpha } = await made.metadata();
-    const [one, other] = [await pixels(due), await pixels(made)];
+    const options = { kernel: "lanczos3", fastShrinkOnLoad: false };
+    const upright = open(original).autoOrient();
+    if (fit !== "cover") {
+        return upright.resize(width, height, { ...options, fit });
+    }
+    const { autoOrient: whole } = await open(original).metadata();
+    const seen = [Math.min(whole.width, (whole.height * width) / height), Math.min(whole.height, (whole.width * height) / width)];
+    if (Math.round(seen[0]) === width && Math.round(seen[1]) === height) {
+        return upright.resize(width, height, { ...options, fit, position: "centre" });
+    }
+    // By itself sharp cuts whole pixels off the copy. Those of the original are smaller, and the middle is met better.
+    const [left, top] = [Math.round((whole.width - seen[0]) / 2), Math.round((whole.height - seen[1]) / 2)];
+    const part = { left, top, width: Math.round(seen[0]), height: Math.round(seen[1]) };
+    return upright.extract(part).resize(width, height, { ...options, fit: "fill" });
+}
+
+function difference(one, other, channels) {
     if (one.size !== other.size) {
         throw new Error(`it is ${other.size} where ${one.size} was due`);
     }
@@ -62,8 +74,20 @@ async function compare({ original, rendition, width, height, fit, format }) {
         worst = Math.max(worst, difference);
     }
     // The opacity of opaque pictures, which is always the same, does not make a difference smaller.
-    const mean = sum / (one.data.length / 4) / (hasAlpha ? 4 : 3);
-    return { mean, worst };
+    return { mean: sum / (one.data.length / 4) / channels, worst };
+}
+
+async function compare({ original, rendition, width, height, fit, format, quality }) {
+    let small = (await resized(original, width, height, fit)).toColourspace("srgb");
+    if (format === "image/jpeg") {
+        small = small.flatten({ background: "#ffffff" });
+    }
+    const exact = await small.png().toBuffer();
+    const due = await pixels(sharp(exact));
+    const own = await pixels(sharp(await ways[format](sharp(exact), quality).toBuffer()));
+    const made = open(rendition);
+    const channels = (await made.metadata()).hasAlpha ? 4 : 3;
+    return { ...difference(due, await pixels(made), channels), own: difference(due, own, channels).mean };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

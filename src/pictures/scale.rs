@@ -111,7 +111,12 @@ fn step(
     let pixels = pixel_type(raster.channels);
     let source = ImageRef::new(raster.width, raster.height, &raster.data, pixels).ok()?;
     let mut target = Image::new(width, height, pixels);
-    let (left, top) = ((f64::from(raster.width) - seen_width) / 2.0, (f64::from(raster.height) - seen_height) / 2.0);
+    let mut left_top = ((f64::from(raster.width) - seen_width) / 2.0, (f64::from(raster.height) - seen_height) / 2.0);
+    if (seen_width.round(), seen_height.round()) == (f64::from(width), f64::from(height)) {
+        // Nothing but a part cut out: between two pixels, all of them would be blurred.
+        left_top = (left_top.0.round(), left_top.1.round());
+    }
+    let (left, top) = left_top;
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).use_alpha(false);
     resizer.resize(&source, &mut target, &options.crop(left, top, seen_width, seen_height)).ok()?;
     Some(Raster { width, height, channels: raster.channels, data: target.into_vec().into() })
@@ -153,6 +158,15 @@ mod tests {
         let raster = Raster { width: 3000, height: 2, channels: Channels::Gray, data: vec![9; 6000].into() };
         let small = scaler(raster).upright((64, 1), Fit::Contain).unwrap().into_rgb8();
         assert_eq!((small.dimensions(), small.get_pixel(63, 0).0), ((64, 1), [9; 3]));
+    }
+
+    #[test]
+    fn what_is_only_cut_out_stays_sharp() {
+        // Columns of black and white: the middle of seven is between two of them.
+        let row = [0, 255, 0, 255, 0, 255, 0];
+        let raster = Raster { width: 7, height: 4, channels: Channels::Gray, data: row.repeat(4).into() };
+        let square = scaler(raster).upright((4, 4), Fit::Cover).unwrap().into_luma8();
+        assert_eq!(square.into_raw(), [0, 255, 0, 255].repeat(4));
     }
 
     #[test]

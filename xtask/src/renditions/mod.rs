@@ -66,7 +66,7 @@ fn look(root: &Path, folder: &Path, names: Vec<String>, address: SocketAddr) -> 
                 let (original, rendition) = (folder.join(&file.name), path.display().to_string());
                 eye.compare(&wanted::job(wanted, &promised, &original.display().to_string(), &rendition))
             });
-            let bound = if is_good(&file.name) { wanted.bound } else { f64::INFINITY };
+            let bound = if is_good(&file.name) { wanted::BOUND } else { f64::INFINITY };
             if let Some(fault) = report::fault(&result, bound) {
                 faults.push(format!("{}, {}: {fault}", file.name, wanted.name));
             }

@@ -43,8 +43,8 @@ impl Eye {
     pub fn compare(&mut self, job: &Value) -> Result<Difference, String> {
         let answer = self.ask(job).map_err(|error| format!("sharp has ended: {error}"))?;
         let answer: Value = serde_json::from_str(&answer).map_err(|error| format!("{error} in `{answer}`"))?;
-        match (answer["mean"].as_f64(), answer["worst"].as_u64()) {
-            (Some(mean), Some(worst)) => Ok(Difference { mean, worst }),
+        match (answer["mean"].as_f64(), answer["worst"].as_u64(), answer["own"].as_f64()) {
+            (Some(mean), Some(worst), Some(own)) => Ok(Difference { mean, worst, own }),
             _ => Err(format!("sharp: {}", answer["error"].as_str().unwrap_or_default())),
         }
     }
