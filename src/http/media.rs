@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -30,13 +30,14 @@ const SANDBOX: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox; f
 
 pub async fn serve(
     State(images): State<Arc<Images>>,
-    Path((image, name)): Path<(String, String)>,
+    path: Result<Path<(String, String)>, PathRejection>,
     query: Result<Query<Signature>, QueryRejection>,
     method: Method,
     headers: HeaderMap,
 ) -> Response {
-    let verified =
-        query.ok().and_then(|Query(query)| images.media().verify(&image, &name, query.expires, &query.signature));
+    let verified = path.ok().zip(query.ok()).and_then(|(Path((image, name)), Query(query))| {
+        images.media().verify(&image, &name, query.expires, &query.signature)
+    });
     let Some((id, variant)) = verified else {
         return gone();
     };
@@ -51,11 +52,13 @@ pub async fn serve(
         Err(MakeError::Unreadable) => return unreadable(),
         Err(MakeError::Fault(fault)) => return failed(&fault),
     };
-    if response.status().is_redirection() && response.status() != StatusCode::NOT_MODIFIED {
-        // The bucket describes it; and after the deletion nobody is to be sent there any more.
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    } else {
-        describe(&served, response.headers_mut());
+    match response.status() {
+        // There, the bucket describes it; and after the deletion nobody is to be sent there any more. Of what is beyond the
+        // end there is nothing to be described.
+        StatusCode::TEMPORARY_REDIRECT | StatusCode::RANGE_NOT_SATISFIABLE => {
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        _ => describe(&served, response.headers_mut()),
     }
     response
 }
@@ -86,7 +89,7 @@ async fn answer(
     let Some(range) = range else {
         return whole(images, served).await;
     };
-    let Some(len) = images.len(served).await? else {
+    let Some(len) = (if served.is_original() { Some(served.original_len()) } else { images.len(served).await? }) else {
         return Ok(None);
     };
     match parse_range(range, len) {
@@ -173,14 +176,20 @@ fn parse_range(range: &str, len: u64) -> Asked {
     let Some((first, last)) = range.strip_prefix("bytes=").and_then(|spec| spec.trim().split_once('-')) else {
         return Asked::Whole;
     };
-    let part = match (first.parse::<u64>(), last.parse::<u64>()) {
-        (Ok(first), Ok(last)) if first > last => return Asked::Whole,
-        (Ok(first), Ok(last)) => first..last.saturating_add(1).min(len),
-        (Ok(first), Err(_)) if last.is_empty() => first..len,
-        (Err(_), Ok(suffix)) if first.is_empty() => len.saturating_sub(suffix)..len,
+    let part = match (position(first), position(last)) {
+        (Some(first), Some(last)) if first > last => return Asked::Whole,
+        (Some(first), Some(last)) => first..last.saturating_add(1).min(len),
+        (Some(first), None) if last.is_empty() => first..len,
+        (None, Some(suffix)) if first.is_empty() => len.saturating_sub(suffix)..len,
         _ => return Asked::Whole,
     };
     if part.is_empty() { Asked::Nothing } else { Asked::Part(part) }
+}
+
+/// Digits, and nothing else. What is beyond any number is beyond the end as well.
+fn position(digits: &str) -> Option<u64> {
+    let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    is_number.then(|| digits.parse().unwrap_or(u64::MAX))
 }
 
 /// The same for a forged URL, an expired one, and one of an image that is gone.
@@ -222,7 +231,11 @@ mod tests {
         assert_eq!(parse_range("bytes=-1000", 100), Asked::Part(0..100));
         assert_eq!(parse_range("bytes=100-", 100), Asked::Nothing);
         assert_eq!(parse_range("bytes=-0", 100), Asked::Nothing);
-        for nonsense in ["", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=9-0", "bytes=0-1,5-6", "lines=0-9"] {
+        assert_eq!(parse_range("bytes=99999999999999999999-", 100), Asked::Nothing);
+        assert_eq!(parse_range("bytes=10-99999999999999999999", 100), Asked::Part(10..100));
+        for nonsense in
+            ["", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=9-0", "bytes=0-1,5-6", "bytes=+1-+4", "lines=0-9"]
+        {
             assert_eq!(parse_range(nonsense, 100), Asked::Whole, "{nonsense}");
         }
     }

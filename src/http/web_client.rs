@@ -11,6 +11,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use web_client::Asset;
 
+/// Where files are, and never a page: an address that is a little wrong must not look like a picture's.
+const FILES: [&str; 2] = ["/media/", "/uploads/"];
+
 /// The client under every address that no other route has. `public_origin` is where the URLs of pictures lead, which is
 /// another origin than the page's own where somebody opens the server by another name than `PUBLIC_URL`.
 pub fn routes(public_origin: &str, graphiql: bool) -> Router {
@@ -46,6 +49,9 @@ async fn page_or_asset(State(pages): State<Pages>, method: Method, uri: Uri, hea
     if !matches!(method, Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
+    if FILES.iter().any(|files| uri.path().starts_with(files)) {
+        return not_found();
+    }
     let path = uri.path().trim_start_matches('/');
     match web_client::get(path) {
         Some(asset) if !asset.content_type.starts_with("text/html") => send(&asset, &pages, &headers),
@@ -64,7 +70,7 @@ fn page(name: &str, pages: &Pages, headers: &HeaderMap) -> Response {
 }
 
 fn not_found() -> Response {
-    (StatusCode::NOT_FOUND, "Not found.\n").into_response()
+    (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, "no-store")], "Not found.\n").into_response()
 }
 
 /// The page with a word for the client to show no link to what is not there. It is small: it may travel as it is.

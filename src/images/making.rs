@@ -1,7 +1,6 @@
 //! The making of renditions: on first use, once however many ask at the same time, and kept in the storage. Who goes
 //! away while waiting in line is not made anything for; what was begun is finished.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -26,11 +25,14 @@ pub(super) const VERSION: &str = "v3";
 pub(super) const MAKING: Duration = Duration::from_mins(1);
 const _: () = assert!(2 * MAKING.as_secs() <= LAST_WRITER.as_secs());
 
-/// How long an original that could not be read is not tried again. It is told in the log when it is tried.
+/// How long an original that could not be read is not tried again, unless it is another one. It is told in the log when it
+/// is tried.
 const UNREADABLE: Duration = Duration::from_mins(10);
 
-/// Renditions of one image that are kept. The ladder has fewer; but to cover, any aspect can be asked for.
-const MOST_KEPT: usize = 1_000;
+/// To contain, the ladder has few sizes. To cover, any aspect can be asked for: those are kept up to so many bytes, and while
+/// there are fewer renditions than this.
+const LARGEST_KEPT: usize = 8 << 20;
+const MOST_KEPT: usize = 200;
 
 /// Bytes of renditions just made that are held for those who asked at the same time.
 const HELD: u64 = 32 << 20;
@@ -55,7 +57,8 @@ pub(super) struct Makers {
     waiting: Shared,
     /// Begun, whether anybody still waits or not.
     begun: Shared,
-    unreadable: Cache<Uuid, ()>,
+    /// Originals that could not be read, and which object that was; none where there was none.
+    unreadable: Cache<Uuid, Option<String>>,
 }
 
 impl Default for Makers {
@@ -95,7 +98,9 @@ impl Images {
         spec: Spec,
         key: &Key,
     ) -> Result<Option<Bytes>, MakeError> {
-        if self.makers.unreadable.contains_key(&image.id) {
+        if let Some(found) = self.makers.unreadable.get(&image.id).await
+            && found == self.version(image.id).await?
+        {
             return Err(MakeError::Unreadable);
         }
         let until = Instant::now() + MAKING;
@@ -122,7 +127,7 @@ impl Images {
     ) -> Result<Option<Bytes>, MakeError> {
         let made = self.render(turn, image, vec![spec]).await?;
         let Some(bytes) = made.and_then(|made| made.into_iter().next()) else { return Ok(None) };
-        let keep = spec.fit == Fit::Contain || self.kept(image.id).await < MOST_KEPT;
+        let keep = spec.fit == Fit::Contain || (bytes.len() <= LARGEST_KEPT && self.kept(image.id).await < MOST_KEPT);
         let there = if keep { self.keep(image.id, key, &bytes, spec).await? } else { self.is_ready(image.id).await? };
         Ok(there.then_some(bytes))
     }
@@ -165,7 +170,8 @@ impl Images {
         let bytes = original.bytes(most).await.map_err(Fault::from)?;
         match turn.render(bytes, specs).await {
             Ok(made) => Ok(Some(made.into_iter().map(Bytes::from).collect())),
-            Err(error @ RenderError::Unreadable(_)) => self.lost(image.id, &error).await,
+            // Of another size than its row says, it is another picture.
+            Err(error @ (RenderError::Unreadable(_) | RenderError::Size)) => self.lost(image.id, &error).await,
             Err(error) => Err(Fault::internal(error).into()),
         }
     }
@@ -180,11 +186,17 @@ impl Images {
         if !self.is_ready(image).await? {
             return Ok(None);
         }
-        if !self.makers.unreadable.contains_key(&image) {
+        let found = self.version(image).await?;
+        if self.makers.unreadable.get(&image).await.is_none_or(|known| known != found) {
             tracing::error!(%image, cause = %chain(why), "an original cannot be read");
-            self.makers.unreadable.insert(image, ()).await;
+            self.makers.unreadable.insert(image, found).await;
         }
         Err(MakeError::Unreadable)
+    }
+
+    /// Which object the original is right now: another one after it was replaced or brought back.
+    async fn version(&self, image: Uuid) -> Result<Option<String>, Fault> {
+        Ok(self.blobs.inspect(&Key::original(image)).await?.map(|pinned| pinned.version))
     }
 }
 
@@ -196,11 +208,12 @@ pub(super) async fn in_time<T>(
     timeout_at(until, work).await.map_err(late)?
 }
 
-fn own(shared: &Arc<MakeError>) -> MakeError {
-    match &**shared {
+/// For each of those who waited together, in the words of the one error.
+fn own(shared: &MakeError) -> MakeError {
+    match shared {
         MakeError::Unreadable => MakeError::Unreadable,
-        MakeError::Fault(Fault::Unavailable(_)) => Fault::Unavailable(Arc::clone(shared).into()).into(),
-        MakeError::Fault(Fault::Internal(_)) => Fault::Internal(Arc::clone(shared).into()).into(),
+        MakeError::Fault(Fault::Unavailable(cause)) => Fault::Unavailable(chain(cause.as_ref()).into()).into(),
+        MakeError::Fault(Fault::Internal(cause)) => Fault::Internal(chain(cause.as_ref()).into()).into(),
     }
 }
 

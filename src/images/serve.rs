@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::cache::Cache;
@@ -15,6 +16,9 @@ use crate::db::entities::image;
 use crate::error::Fault;
 use crate::pictures::Spec;
 use crate::storage::{Blob, GetTerms, Key, StorageError};
+
+/// Within which the storage has to begin its answer to somebody who waits for a picture.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// How long the bucket's URL of an original stays the same.
 const REDIRECT: Duration = Duration::from_mins(30);
@@ -54,6 +58,15 @@ impl Served {
         }
     }
 
+    pub fn is_original(&self) -> bool {
+        self.spec().is_none()
+    }
+
+    /// Bytes of the original, as it was taken in.
+    pub fn original_len(&self) -> u64 {
+        self.image.byte_size.unsigned_abs()
+    }
+
     /// What is to be made; None for an original.
     fn spec(&self) -> Option<Spec> {
         match self.variant {
@@ -83,7 +96,7 @@ impl Images {
             return part(bytes, range).map(Some);
         }
         let key = served.key().map_err(Fault::from)?;
-        let bytes = match there(self.blobs.get(&key, range.clone()).await).map_err(Fault::from)? {
+        let bytes = match there(soon(self.blobs.get(&key, range.clone())).await).map_err(Fault::from)? {
             Some(kept) if range.is_none() && Cache::has_room_for(kept.len) => {
                 let len = kept.len;
                 kept.bytes(len).await.map_err(Fault::from)?
@@ -99,10 +112,12 @@ impl Images {
     }
 
     async fn open_original(&self, served: &Served, range: Option<Range<u64>>) -> Result<Option<Blob>, MakeError> {
-        let key = Key::original(served.image.id);
-        match there(self.blobs.get(&key, range).await).map_err(Fault::from)? {
-            Some(kept) => Ok(Some(kept)),
-            None => self.lost(served.image.id, &StorageError::NotFound).await,
+        match soon(self.blobs.get(&Key::original(served.image.id), range)).await {
+            Ok(kept) if kept.len == served.original_len() => Ok(Some(kept)),
+            Ok(kept) => self.lost(served.image.id, &OtherLength { found: kept.len }).await,
+            // The range is one of the bytes that were taken in.
+            Err(lost @ (StorageError::NotFound | StorageError::Range)) => self.lost(served.image.id, &lost).await,
+            Err(error) => Err(Fault::from(error).into()),
         }
     }
 
@@ -128,13 +143,17 @@ impl Images {
     /// is gone.
     pub async fn len(&self, served: &Served) -> Result<Option<u64>, MakeError> {
         let Some(spec) = served.spec() else {
-            return Ok(Some(served.image.byte_size.unsigned_abs()));
+            return match soon(self.blobs.len(&Key::original(served.image.id))).await.map_err(Fault::from)? {
+                Some(len) if len == served.original_len() => Ok(Some(len)),
+                Some(found) => self.lost(served.image.id, &OtherLength { found }).await,
+                None => self.lost(served.image.id, &StorageError::NotFound).await,
+            };
         };
         if let Some(bytes) = self.cache.rendition(served.image.id, spec) {
             return Ok(Some(bytes.len() as u64));
         }
         let key = served.key().map_err(Fault::from)?;
-        if let Some(len) = self.blobs.len(&key).await.map_err(Fault::from)? {
+        if let Some(len) = soon(self.blobs.len(&key)).await.map_err(Fault::from)?.filter(|len| *len > 0) {
             return Ok(Some(len));
         }
         let made = self.make_rendition(&served.image, spec, &key).await?;
@@ -146,10 +165,22 @@ fn part(rendition: Bytes, range: Option<Range<u64>>) -> Result<Blob, MakeError> 
     Blob::of(rendition, range).map_err(|error| Fault::from(error).into())
 }
 
-/// An object, where there is one.
+/// A rendition, where one is kept. No picture is empty: that one has lost its bytes, and is made again.
 fn there(got: Result<Blob, StorageError>) -> Result<Option<Blob>, StorageError> {
     match got {
         Err(StorageError::NotFound) => Ok(None),
-        got => got.map(Some),
+        got => got.map(|kept| Some(kept).filter(|kept| kept.len > 0)),
     }
+}
+
+/// What the storage says, if it says anything.
+async fn soon<T>(answer: impl Future<Output = Result<T, StorageError>>) -> Result<T, StorageError> {
+    timeout(PATIENCE, answer).await.unwrap_or_else(|late| Err(StorageError::Unavailable(late.into())))
+}
+
+/// Why an original is none.
+#[derive(Debug, thiserror::Error)]
+#[error("it has {found} bytes, which is not what it had when it was taken in")]
+struct OtherLength {
+    found: u64,
 }

@@ -2,6 +2,7 @@
 
 mod bucket;
 mod cached;
+mod damaged;
 mod delete;
 mod duplicates;
 mod filter;

@@ -133,13 +133,9 @@ impl<'a> Picture<'a> {
 }
 
 impl Picture<'_> {
-    /// Whether zune-jpeg may show it in wrong colors: samplings that cameras do not use, and baseline files of several scans.
+    /// Whether zune-jpeg may show it in wrong colors: baseline files of several scans, which cameras do not write.
     pub(super) fn is_rare(&self) -> bool {
-        let [light, colors @ ..] = self.frame.components.as_slice() else { return false };
-        let is_whole = |component: &Component| (component.across, component.down) == (1, 1);
-        let is_usual = light.across <= 2 && light.down <= 2 && colors.iter().all(is_whole);
-        let in_scans = !self.frame.progressive && self.scans.len() > 1;
-        !colors.is_empty() && (!is_usual || in_scans)
+        self.frame.components.len() > 1 && !self.frame.progressive && self.scans.len() > 1
     }
 }
 

@@ -1,6 +1,6 @@
 //! JPEG at a half, a quarter or an eighth of its size, for copies that are much smaller than the picture: of each block
 //! only the coefficients that the smaller picture can show are kept, and the inverse transform is of its size. Huffman
-//! codes have to be read all the same, and are what costs. Also whole, for the kinds that the usual decoder shows in wrong
+//! codes have to be read all the same, and are what costs. Also whole, for a kind that the usual decoder shows in wrong
 //! colors.
 //!
 //! In reading order: `header` finds the scans and their tables, `layout` says how large everything becomes, `skips`

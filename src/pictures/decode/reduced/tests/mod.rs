@@ -22,8 +22,8 @@ const SCALES: [Scale; 3] = [Scale::Half, Scale::Quarter, Scale::Eighth];
 /// an average weakens the higher frequencies and folds in those that are left out here.
 const MEAN_DIFFERENCE: f64 = 1.5;
 
-/// The most that they differ from what was encoded, when they are whole. Colors are in as little as an eighth of the pixels.
-const COLOR_DIFFERENCE: f64 = 4.0;
+/// The most that they differ from what was encoded, when they are whole.
+const COLOR_DIFFERENCE: f64 = 1.5;
 
 /// A picture with long waves of colors, and shorter ones of light.
 fn waves(width: u32, height: u32) -> Vec<u8> {
