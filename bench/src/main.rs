@@ -22,6 +22,7 @@ mod media;
 mod memory;
 #[path = "../../xtask/src/npm.rs"]
 mod npm;
+mod phone;
 mod probe;
 #[expect(dead_code, reason = "xtask's; only a part is used here")]
 #[path = "../../xtask/src/process.rs"]
@@ -39,7 +40,6 @@ mod servers;
 mod service;
 mod sockets;
 mod startup;
-#[expect(dead_code, reason = "xtask's; only a part is used here")]
 #[path = "../../xtask/src/tools.rs"]
 mod tools;
 mod uploads;
@@ -56,7 +56,7 @@ type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 type Measure = fn() -> Outcome<Vec<Row>>;
 
 /// What can be named on the command line; nothing named means all.
-const PARTS: [(&str, Measure); 11] = [
+const PARTS: [(&str, Measure); 12] = [
     ("list", list_on_postgres),
     ("me", me::measure),
     ("startup", startup::measure),
@@ -66,6 +66,7 @@ const PARTS: [(&str, Measure); 11] = [
     ("renditions", renditions::measure),
     ("media", media::measure),
     ("grid", grid::measure),
+    ("phone", phone::measure),
     ("sockets", sockets::measure),
     ("refusals", refusals::measure),
 ];

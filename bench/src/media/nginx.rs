@@ -78,11 +78,17 @@ impl Nginx {
         Ok(nginx)
     }
 
-    /// The id of the process that serves.
+    /// The id of the process that serves. It may come a moment after the socket.
     pub fn worker(&self) -> Outcome<u32> {
-        let master = self.master.id();
-        let children = fs::read_to_string(format!("/proc/{master}/task/{master}/children"))?;
-        Ok(children.split_whitespace().next().ok_or("nginx has no worker")?.parse()?)
+        let (master, begin) = (self.master.id(), Instant::now());
+        loop {
+            let children = fs::read_to_string(format!("/proc/{master}/task/{master}/children"))?;
+            match children.split_whitespace().next() {
+                Some(worker) => return Ok(worker.parse()?),
+                None if begin.elapsed() > START_LIMIT => return Err("nginx has no worker".into()),
+                None => thread::sleep(POLL),
+            }
+        }
     }
 }
 
