@@ -67,6 +67,15 @@ test('“back” closes it, at the picture that was looked at last, and a reload
   await page.goBack();
   await expect(page).toHaveURL('/');
 
+  // Closed by a key it leaves nothing in the history.
+  await page.getByRole('link', { name: 'p2.png' }).click();
+  await page.getByRole('button', { name: 'Enlarge: p2.png' }).click();
+  await expect(box(page)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(box(page)).toBeHidden();
+  await page.goBack();
+  await expect(page).toHaveURL('/');
+
   await page.getByRole('link', { name: 'p2.png' }).click();
   await page.getByRole('button', { name: 'Enlarge: p2.png' }).click();
   await expect(box(page)).toBeVisible();
@@ -135,7 +144,7 @@ test('goes on beyond the pages that the gallery has loaded', async ({ page }) =>
   await expect(cards(page)).toHaveCount(40);
   await cards(page).first().getByRole('link').click();
   await page.getByRole('button', { name: /^Enlarge/ }).click();
-  await expect(position(page)).toContainText('1 of 40');
+  await expect(position(page)).toContainText('1 of 43');
   await page.keyboard.press('End');
   await expect(position(page)).toContainText('40 of 43');
   await page.keyboard.press('End');

@@ -39,6 +39,9 @@ export function png(name: string, width: number, height: number, seed: number): 
   return { name, mimeType: 'image/png', buffer };
 }
 
+/** A PNG that is larger than the grid and the picture's page show it. */
+export const landscape = (seed: number) => png(`large-${seed}.png`, 1800, 1200, seed);
+
 function chunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const length = Buffer.alloc(4);
@@ -106,6 +109,49 @@ export async function pick(page: Page, files: readonly TestFile[]): Promise<void
 
 export function cards(page: Page) {
   return page.getByRole('list', { name: 'Pictures' }).getByRole('listitem');
+}
+
+export interface Shown {
+  /** As drawn. */
+  width: number;
+  /** What `sizes` says: by that the browser reckons how wide a file is by nature. */
+  said: number;
+  offered: number[];
+  file: string;
+}
+
+/** The pictures that a selector finds, once all of them are there. */
+export async function shown(page: Page, selector: string): Promise<Shown[]> {
+  const isThere = (all: string) => {
+    const images = [...document.querySelectorAll<HTMLImageElement>(all)];
+    return images.length > 0 && images.every((image) => image.complete && image.naturalWidth > 0);
+  };
+  await expect.poll(() => page.evaluate(isThere, selector)).toBe(true);
+  return page.evaluate(
+    (all) =>
+      [...document.querySelectorAll<HTMLImageElement>(all)].map((image) => ({
+        // With the ends that are cut off of a panorama.
+        width: Math.max(image.clientWidth, (image.clientHeight * Number(image.getAttribute('width'))) / Number(image.getAttribute('height'))),
+        said: image.naturalWidth,
+        offered: image.srcset.split(', ').map((one) => Number.parseInt(one.split(' ')[1] ?? '', 10)),
+        file: image.currentSrc,
+      })),
+    selector,
+  );
+}
+
+/** Holds media requests back until they are let go, or answers them with a status. */
+export async function media(page: Page, answer: 'hold' | number) {
+  let letGo = () => {};
+  const gate = new Promise<void>((done) => {
+    letGo = done;
+  });
+  await page.route('**/media/**', async (route) => {
+    if (answer !== 'hold') return route.fulfill({ status: answer, body: 'No.' });
+    await gate;
+    return route.fallback();
+  });
+  return letGo;
 }
 
 export async function expectAccessible(page: Page, exclude: readonly string[] = []): Promise<void> {

@@ -15,7 +15,7 @@ export function EmptyLibrary() {
         <p>Drop pictures anywhere on this page, paste one, or choose some.</p>
         {server && (
           <p className={classes.fine}>
-            {formatTypes(server.acceptedTypes)}, up to {formatBytes(server.maxUploadBytes)} each. Only you can see them.
+            {formatTypes(server.acceptedTypes)}, up to {formatBytes(server.maxUploadBytes).replace(' ', '\u00a0')} each. Only you can see them.
           </p>
         )}
       </Notice>

@@ -6,6 +6,7 @@ import { useQuery } from 'urql';
 import { plural } from '../lib/format';
 import { problemOf } from '../lib/problem';
 import { useChange } from '../lib/useChange';
+import { announce } from '../ui/announcer';
 import { ErrorBanner } from '../ui/ErrorBanner';
 import { ProblemNotice } from '../ui/Notice';
 import { Page } from '../ui/Page';
@@ -36,6 +37,11 @@ export function GalleryPage() {
   const selection = useSelection(ids);
   // What is chosen is chosen of what one sees.
   useChange(JSON.stringify(search), selection.clear);
+
+  // Heard as well: what is written below the pictures is another paragraph each time.
+  useChange(end, (now, before) => {
+    if (now === null && before !== null && images) announce(`All ${plural(images.length, 'picture')} are listed.`);
+  });
 
   const isEmpty = images?.length === 0 && end === null && !outdated;
   const nothing = isEmpty && imageFilter === undefined;
@@ -87,7 +93,8 @@ export function GalleryPage() {
             </ErrorBanner>
           )}
           {end !== null && !error && !outdated && <LoadMore key={end} onNear={loadMore} />}
-          <p className={classes.end} aria-live="polite">
+          {/* Another one for each end: the same one would be seen jumping away from under the pictures that come. */}
+          <p key={end} className={classes.end}>
             {end !== null ? (fetching ? 'Loading more pictures…' : '') : `That is all: ${plural(images.length, 'picture')}.`}
           </p>
         </div>

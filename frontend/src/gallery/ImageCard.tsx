@@ -6,8 +6,9 @@ import { FavoriteButton } from '../edit/FavoriteButton';
 import type { FragmentType } from '../gql';
 import { graphql, readFragment } from '../gql';
 import { pictureAlt, pictureName } from '../lib/pictureName';
-import { candidatesOf, coverWidth, PictureFragment, sizesOf } from '../lib/renditions';
+import { candidatesOf, coverWidth, PictureFragment, thumbnailSizesOf } from '../lib/renditions';
 import { CheckIcon } from '../ui/icons';
+import type { Priority } from '../ui/Picture';
 import { Picture } from '../ui/Picture';
 import { PictureTrouble } from '../ui/PictureTrouble';
 import { useDelivery } from '../ui/useDelivery';
@@ -38,7 +39,7 @@ interface ImageCardProps {
   width: number;
   height: number;
   search: GallerySearch;
-  priority: 'first' | 'soon' | 'late';
+  priority: Priority;
   selected: boolean;
   /** While choosing, the whole card is the box. */
   selecting: boolean;
@@ -77,7 +78,7 @@ export const ImageCard = memo(function ImageCard({ image: masked, width, height,
           delivery={delivery}
           alt={alt}
           thumbhash={picture.thumbhash}
-          sizes={sizesOf(coverWidth({ width, height }, picture))}
+          sizes={thumbnailSizesOf(coverWidth({ width, height }, picture))}
           width={picture.width}
           height={picture.height}
           priority={priority}

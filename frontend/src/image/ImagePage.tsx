@@ -119,7 +119,7 @@ export function ImagePage() {
       </div>
       {lightbox.enlarged && (
         <Suspense>
-          <Lightbox pictures={neighbors?.pictures ?? [card]} index={neighbors?.index ?? 0} zoom={zoom} onView={show} onClose={lightbox.close} />
+          <Lightbox pictures={neighbors?.pictures ?? [card]} index={neighbors?.index ?? 0} total={neighbors?.total ?? 1} zoom={zoom} onView={show} onClose={lightbox.close} />
         </Suspense>
       )}
     </Page>

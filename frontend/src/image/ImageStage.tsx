@@ -7,7 +7,7 @@ import { candidatesOf, PictureFragment } from '../lib/renditions';
 import { ExpandIcon } from '../ui/icons';
 import { Picture } from '../ui/Picture';
 import { PictureTrouble } from '../ui/PictureTrouble';
-import { useDelivery } from '../ui/useDelivery';
+import { isTrouble, useDelivery } from '../ui/useDelivery';
 import classes from './ImageStage.module.css';
 import { stageSizes } from './stageSizes';
 
@@ -23,12 +23,16 @@ export function ImageStage({ card, zoom, onOpen }: ImageStageProps) {
   const delivery = useDelivery({ id: picture.id, candidates: candidatesOf(picture, zoom), expiresAt: picture.w256.expiresAt, renew: useRenewal(picture) });
   const { width, height } = picture;
   return (
-    <div className={classes.frame} style={{ '--ratio': width / height, '--natural': `${width}px` } as React.CSSProperties}>
+    <div className={classes.frame} data-small={width < 160 || height < 112} style={{ '--ratio': width / height, '--natural': `${width}px` } as React.CSSProperties}>
       <button type="button" className={classes.open} aria-label={`Enlarge: ${pictureAlt(card) || card.filename}`} onClick={onOpen}>
-        <Picture key={picture.id} delivery={delivery} alt="" priority="first" thumbhash={picture.thumbhash} sizes={stageSizes(picture)} width={width} height={height} />
-        <span className={classes.hint} aria-hidden>
-          <ExpandIcon />
+        <span className={classes.fit}>
+          <Picture key={picture.id} delivery={delivery} alt="" priority="first" thumbhash={picture.thumbhash} sizes={stageSizes(picture)} width={width} height={height} />
         </span>
+        {!isTrouble(delivery.state) && (
+          <span className={classes.hint} aria-hidden>
+            <ExpandIcon />
+          </span>
+        )}
       </button>
       <PictureTrouble delivery={delivery} name={pictureName(card)} />
     </div>

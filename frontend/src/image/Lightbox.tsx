@@ -16,6 +16,8 @@ import { LightboxSlide } from './LightboxSlide';
 interface LightboxProps {
   pictures: readonly ImageCard_ImageFragment[];
   index: number;
+  /** How many pictures there are, also those that are not loaded yet. */
+  total: number;
   /** The large renditions of the one that is shown. */
   zoom: PictureZoom_ImageFragment | null;
   onView: (id: string) => void;
@@ -25,7 +27,7 @@ interface LightboxProps {
 /** The server makes no larger ones. */
 const largest = 4096;
 
-export default function Lightbox({ pictures, index, zoom, onView, onClose }: LightboxProps) {
+export default function Lightbox({ pictures, index, total, zoom, onView, onClose }: LightboxProps) {
   const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
   const control = useRef<ZoomRef>(null);
   const shown = pictures[index];
@@ -65,9 +67,9 @@ export default function Lightbox({ pictures, index, zoom, onView, onClose }: Lig
         },
         controls: () =>
           shown && (
-            <p role="status" className={classes.position} data-alone={pictures.length === 1}>
+            <p role="status" className={classes.position} data-alone={total === 1}>
               <span className={classes.heard}>{pictureName(shown)}, </span>
-              {pictures.length > 1 && `${index + 1} of ${pictures.length}`}
+              {total > 1 && `${(index + 1).toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`}
             </p>
           ),
       }}

@@ -31,16 +31,18 @@ export function LightboxSlide({ card, more, offset, room, scale }: LightboxSlide
 
   const width = containWidth(room, picture);
   return (
-    <div className={classes.slide} style={{ width, height: (width * picture.height) / picture.width }}>
-      <Picture
-        delivery={delivery}
-        alt={pictureAlt(card)}
-        thumbhash={picture.thumbhash}
-        sizes={sizesOf(width * closest)}
-        width={picture.width}
-        height={picture.height}
-        priority={isCurrent ? 'first' : savesData() ? 'late' : 'soon'}
-      />
+    <div className={classes.slide}>
+      <div style={{ width, height: (width * picture.height) / picture.width }}>
+        <Picture
+          delivery={delivery}
+          alt={pictureAlt(card)}
+          thumbhash={picture.thumbhash}
+          sizes={sizesOf(width * closest)}
+          width={picture.width}
+          height={picture.height}
+          priority={isCurrent ? 'first' : savesData() ? 'late' : 'soon'}
+        />
+      </div>
       <PictureTrouble delivery={delivery} name={pictureName(card)} />
     </div>
   );

@@ -5,7 +5,8 @@ import { readFragment } from '../gql';
 import type { ImageCard_ImageFragment } from '../gql/graphql';
 import { ImageCardFragment } from '../gallery/ImageCard';
 import type { GallerySearch } from '../gallery/filter';
-import { GalleryQuery } from '../gallery/operations';
+import { toImageFilter } from '../gallery/filter';
+import { GalleryCountQuery, GalleryQuery } from '../gallery/operations';
 import { listVariables, readOn } from '../gallery/useGallery';
 
 /** So many pictures before the end of what is loaded, more are asked for. */
@@ -14,6 +15,8 @@ const ahead = 5;
 export interface Neighbors {
   pictures: readonly ImageCard_ImageFragment[];
   index: number;
+  /** Of the whole list, as far as it is known. */
+  total: number;
   previous: string | null;
   next: string | null;
 }
@@ -23,6 +26,9 @@ export function useNeighbors(imageId: string, search: GallerySearch): Neighbors 
   const [{ data }] = useQuery({ query: GalleryQuery, variables, requestPolicy: 'cache-only' });
   const edges = data?.images.edges;
   const list = useMemo(() => edges?.map(({ node }) => readFragment(ImageCardFragment, node)) ?? [], [edges]);
+
+  const filter = toImageFilter(search);
+  const [{ data: counted }] = useQuery({ query: GalleryCountQuery, variables: filter ? { filter } : {}, requestPolicy: 'cache-only' });
 
   // A picture that is no favorite any more leaves the favorites; whoever looks at it can still go on to the next one.
   const key = JSON.stringify(variables);
@@ -46,5 +52,6 @@ export function useNeighbors(imageId: string, search: GallerySearch): Neighbors 
   }, [end]);
 
   if (index < 0) return null;
-  return { pictures, index, previous: pictures[index - 1]?.id ?? null, next: pictures[index + 1]?.id ?? null };
+  const total = Math.max(counted?.images.totalCount ?? 0, pictures.length);
+  return { pictures, index, total, previous: pictures[index - 1]?.id ?? null, next: pictures[index + 1]?.id ?? null };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Picture_ImageFragment, PictureZoom_ImageFragment } from '../gql/graphql';
-import { candidatesOf, containWidth, coverWidth, sizesOf, srcSetOf } from './renditions';
+import { candidatesOf, containWidth, coverWidth, sizesOf, srcSetOf, thumbnailSizesOf } from './renditions';
 
 const file = (width: number) => ({ __typename: 'Rendition' as const, url: `/media/${width}.jpg`, width, expiresAt: '2026-11-20T12:00:00Z' });
 
@@ -52,4 +52,8 @@ it('puts a picture wholly into a box, and never enlarges it', () => {
 it('says whole pixels, and never none', () => {
   expect(sizesOf(157.2)).toBe('158px');
   expect(sizesOf(0)).toBe('1px');
+});
+
+it('asks for two dots a pixel at the most where a picture is a thumbnail', () => {
+  expect(thumbnailSizesOf(157.2)).toBe('(min-resolution: 2.5dppx) 105px, 158px');
 });

@@ -1,11 +1,15 @@
 // A picture that arrives gently: its ThumbHash holds the place, the pixels fade in over it, nothing moves.
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { bestArrived, noteArrival } from '../lib/arrived';
 import { srcSetOf } from '../lib/renditions';
 import { thumbhashUrl } from '../lib/thumbhash';
+import { beginTrip } from '../lib/traffic';
 import classes from './Picture.module.css';
 import type { Delivery } from './useDelivery';
 import { isTrouble } from './useDelivery';
+
+/** `first`: it is looked at; `soon`: at once, after those; `late`: when it comes near the screen; `held`: not yet. */
+export type Priority = 'first' | 'soon' | 'late' | 'held';
 
 interface PictureProps {
   delivery: Delivery;
@@ -15,8 +19,7 @@ interface PictureProps {
   width: number;
   height: number;
   sizes: string;
-  /** `first`: before all others; `soon`: at once; `late`: when it comes near the screen. */
-  priority?: 'first' | 'soon' | 'late';
+  priority?: Priority;
 }
 
 export function Picture({ delivery, alt, thumbhash, width, height, sizes, priority = 'late' }: PictureProps) {
@@ -24,6 +27,9 @@ export function Picture({ delivery, alt, thumbhash, width, height, sizes, priori
   // A smaller file that is at hand is better than the ThumbHash. Decided once: what comes later comes by itself.
   const [preview] = useState(() => bestArrived(candidates));
   const placeholder = preview ?? thumbhashUrl(thumbhash);
+
+  const isLookedFor = priority === 'first' && (state === 'loading' || state === 'asking');
+  useEffect(() => (isLookedFor ? beginTrip() : undefined), [isLookedFor]);
 
   const fromCache = useCallback((element: HTMLImageElement | null) => {
     // It may have come before anybody listened.
@@ -33,7 +39,7 @@ export function Picture({ delivery, alt, thumbhash, width, height, sizes, priori
   return (
     <span className={classes.picture} data-state={state}>
       {placeholder && <span className={classes.placeholder} data-preview={preview !== null} style={{ backgroundImage: `url("${placeholder}")` }} />}
-      {isTrouble(state) || state === 'asking' ? (
+      {isTrouble(state) || state === 'asking' || priority === 'held' ? (
         // The browser's own sign of a picture that did not come says less than the words beside it.
         alt !== '' && <span role="img" aria-label={alt} className={classes.missing} />
       ) : (
