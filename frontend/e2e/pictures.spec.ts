@@ -192,7 +192,8 @@ test('pictures that are read on leave those before where they are', async ({ pag
   letGo();
   await expect(cards(page)).toHaveCount(41);
   expect(await places()).toEqual(before);
-  expect(await shifts()).toEqual([]);
+  // The line below the pictures gives way to those that come, which a slow machine may show.
+  expect((await shifts()).filter((shift) => !shift.includes('Loading more pictures'))).toEqual([]);
   // And it is no larger than they are.
   expect((await cards(page).last().boundingBox())?.height).toBeLessThan(300);
 });
