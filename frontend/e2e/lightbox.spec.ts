@@ -113,6 +113,7 @@ test('zooms by keys, buttons, wheel and double click, and fetches the large file
   await expect.poll(async () => Math.round(((await current(page).boundingBox())?.x ?? 0) + (await drawn(page)))).toBe(1280);
   await expect(position(page)).toHaveText('p2.png, 2 of 3');
   await page.keyboard.press('0');
+  await expect.poll(() => drawn(page)).toBe(1280);
 
   // Around the pointer: what is under it stays under it.
   const under = async (x: number, y: number) => {

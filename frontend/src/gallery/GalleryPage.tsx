@@ -94,7 +94,7 @@ export function GalleryPage() {
           )}
           {end !== null && !error && !outdated && <LoadMore key={end} onNear={loadMore} />}
           {/* Another one for each end: the same one would be seen jumping away from under the pictures that come. */}
-          <p key={end} className={classes.end}>
+          <p key={`below ${end}`} className={classes.end}>
             {end !== null ? (fetching ? 'Loading more pictures…' : '') : `That is all: ${plural(images.length, 'picture')}.`}
           </p>
         </div>

@@ -27,8 +27,8 @@ interface GridPartProps {
   selection: Selection;
 }
 
-/** As many pictures as are in sight at first, on most screens. */
-const firstRows = 12;
+/** As many pictures as are in sight at first, on every screen. */
+const inSight = 6;
 /** Fewer than so many may not fill a row. */
 const few = 12;
 
@@ -74,7 +74,7 @@ export function GridPart({ images, place, search, selection }: GridPartProps) {
               role={role}
               className={`${className} ${classes.cell}`}
               style={{ ...style, aspectRatio: `${width} / ${height}` }}
-              first={place !== 'next' && index < firstRows}
+              first={place !== 'next' && index < inSight}
             >
               {(priority) => (
                 <ImageCard

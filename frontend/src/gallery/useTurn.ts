@@ -32,28 +32,35 @@ class Watch {
 const sight = new Watch('0px');
 const nextScreen = new Watch('100% 0px');
 
-/** `first`: it is on the first screen, which is known before there is a layout. */
+/** Whether it is on its way. */
+function isPending(cell: Element): boolean {
+  const image = cell.querySelector('img');
+  return image !== null && !image.complete;
+}
+
+/** `first`: it is on every first screen, which is known before there is a layout. */
 export function useTurn(first: boolean) {
   const element = useRef<HTMLDivElement>(null);
   const [turn, setTurn] = useState<Priority>(first ? 'first' : 'held');
   useEffect(() => {
-    if (turn !== 'held' || !element.current) return undefined;
+    const cell = element.current;
+    if (!cell) return undefined;
     let stopWaiting = () => {};
-    const stopSight = sight.follow(element.current, (isInside) => {
-      if (isInside) setTurn('first');
+    const stopSight = sight.follow(cell, (isInside) => {
+      if (isInside) setTurn((now) => (now === 'held' || (now === 'soon' && isPending(cell)) ? 'seen' : now));
     });
-    // Never ahead, where data is to be saved.
-    const stopNext = savesData()
-      ? () => {}
-      : nextScreen.follow(element.current, (isInside) => {
-          stopWaiting();
-          if (isInside) stopWaiting = whenQuiet(() => setTurn('soon'));
-        });
+    const stopNext = nextScreen.follow(cell, (isInside) => {
+      stopWaiting();
+      // Never ahead, where data is to be saved.
+      if (isInside && !savesData()) stopWaiting = whenQuiet(() => setTurn((now) => (now === 'held' ? 'soon' : now)));
+      // Whoever scrolls fast does not wait for what was passed.
+      if (!isInside && isPending(cell)) setTurn('held');
+    });
     return () => {
       stopSight();
       stopNext();
       stopWaiting();
     };
-  }, [turn]);
+  }, []);
   return [turn, element] as const;
 }

@@ -1,5 +1,5 @@
 // The picture on the whole screen, with its neighbors a key away. Loaded when it is first opened.
-import { useMemo, useRef } from 'react';
+import { useRef, useState } from 'react';
 import { useWindowEvent } from '@mantine/hooks';
 import type { SlideImage, ZoomRef } from 'yet-another-react-lightbox';
 import YetAnotherLightbox from 'yet-another-react-lightbox';
@@ -15,6 +15,7 @@ import { LightboxSlide } from './LightboxSlide';
 
 interface LightboxProps {
   pictures: readonly ImageCard_ImageFragment[];
+  /** Of the one that the page is about: it follows what is looked at here. */
   index: number;
   /** How many pictures there are, also those that are not loaded yet. */
   total: number;
@@ -27,19 +28,30 @@ interface LightboxProps {
 /** The server makes no larger ones. */
 const largest = 4096;
 
-export default function Lightbox({ pictures, index, total, zoom, onView, onClose }: LightboxProps) {
+export default function Lightbox({ pictures, index: pageIndex, total, zoom, onView, onClose }: LightboxProps) {
   const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
   const control = useRef<ZoomRef>(null);
+  // Known here before the page follows: the list may change in between, and what is shown then would jump back.
+  const [shownId, setShownId] = useState(pictures[pageIndex]?.id);
+  const found = pictures.findIndex(({ id }) => id === shownId);
+  const index = found < 0 ? pageIndex : found;
   const shown = pictures[index];
 
-  // By id, and not by URL: new URLs are no new slide.
-  const slides = useMemo(() => pictures.map((picture): SlideImage => ({ src: picture.id, ...limited(readFragment(PictureFragment, picture)) })), [pictures]);
+  function view(picture: ImageCard_ImageFragment | undefined) {
+    if (!picture || picture.id === shown?.id) return;
+    setShownId(picture.id);
+    onView(picture.id);
+  }
+
+  // By id, and not by URL: news of the same pictures are no new slides, which would end a movement.
+  const [slides, setSlides] = useState(() => slidesOf(pictures));
+  if (slides.length !== pictures.length || slides.some(({ src }, at) => src !== pictures[at]?.id)) setSlides(slidesOf(pictures));
   const byId = new Map(pictures.map((picture) => [picture.id, picture]));
 
   useWindowEvent('keydown', (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const to = event.key === 'Home' ? pictures[0] : event.key === 'End' ? pictures.at(-1) : null;
-    if (to) onView(to.id);
+    if (to) view(to);
     else if (event.key === '0') control.current?.changeZoom(1);
     else if (event.key === '=') control.current?.zoomIn();
     else return;
@@ -73,14 +85,13 @@ export default function Lightbox({ pictures, index, total, zoom, onView, onClose
             </p>
           ),
       }}
-      on={{
-        view: ({ index: at }) => {
-          const next = pictures[at];
-          if (next && at !== index) onView(next.id);
-        },
-      }}
+      on={{ view: ({ index: at }) => view(pictures[at]) }}
     />
   );
+}
+
+function slidesOf(pictures: readonly ImageCard_ImageFragment[]) {
+  return pictures.map((picture): SlideImage => ({ src: picture.id, ...limited(readFragment(PictureFragment, picture)) }));
 }
 
 /** Not more pixels than the largest rendition has: what is zoomed into has to be there. */

@@ -8,8 +8,11 @@ import classes from './Picture.module.css';
 import type { Delivery } from './useDelivery';
 import { isTrouble } from './useDelivery';
 
-/** `first`: it is looked at; `soon`: at once, after those; `late`: when it comes near the screen; `held`: not yet. */
-export type Priority = 'first' | 'soon' | 'late' | 'held';
+/**
+ * `first`: it is looked at, before all others; `seen`: it is looked at, while it is in sight, which the browser knows; `soon`: at
+ * once, after those; `late`: when it comes near the screen; `held`: not yet.
+ */
+export type Priority = 'first' | 'seen' | 'soon' | 'late' | 'held';
 
 interface PictureProps {
   delivery: Delivery;
@@ -28,12 +31,18 @@ export function Picture({ delivery, alt, thumbhash, width, height, sizes, priori
   const [preview] = useState(() => bestArrived(candidates));
   const placeholder = preview ?? thumbhashUrl(thumbhash);
 
-  const isLookedFor = priority === 'first' && (state === 'loading' || state === 'asking');
+  const isLookedFor = (priority === 'first' || priority === 'seen') && (state === 'loading' || state === 'asking');
   useEffect(() => (isLookedFor ? beginTrip() : undefined), [isLookedFor]);
 
-  const fromCache = useCallback((element: HTMLImageElement | null) => {
+  const attend = useCallback((element: HTMLImageElement | null) => {
+    if (!element) return undefined;
     // It may have come before anybody listened.
-    if (element?.complete && element.naturalWidth > 0) element.dispatchEvent(new Event('load'));
+    if (element.complete && element.naturalWidth > 0) element.dispatchEvent(new Event('load'));
+    return () =>
+      queueMicrotask(() => {
+        // One that is taken away would come all the same, until its memory is tidied up.
+        if (!element.isConnected && !element.complete) for (const name of ['srcset', 'src']) element.removeAttribute(name);
+      });
   }, []);
 
   return (
@@ -45,7 +54,7 @@ export function Picture({ delivery, alt, thumbhash, width, height, sizes, priori
       ) : (
         <img
           key={attempt}
-          ref={fromCache}
+          ref={attend}
           className={classes.image}
           alt={alt}
           sizes={sizes}
