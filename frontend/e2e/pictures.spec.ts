@@ -169,9 +169,12 @@ test('what comes into sight is fetched at once, and what was passed is not waite
         return bottom > 0 && top < innerHeight && !(image?.complete && image.naturalWidth > 0);
       }).length,
     );
-  const held = cards(page).first();
+  // The requests of one moment come in any order: it is one of the first six.
+  const waiting = () => cards(page).evaluateAll((all) => all.flatMap((cell, index) => (index < 6 && !cell.querySelector('img')?.complete ? [index] : [])));
+  await expect.poll(waiting).toHaveLength(1);
+  const held = cards(page).nth((await waiting())[0] ?? 0);
   await page.mouse.move(600, 500);
-  await page.mouse.wheel(0, 600);
+  await page.mouse.wheel(0, 900);
   await expect(held).not.toBeInViewport();
   await expect.poll(missing).toBe(0);
   await expect(held.locator('img')).toHaveCount(1);
