@@ -18,6 +18,10 @@ use tokio::task::JoinHandle;
 
 use super::CHUNK;
 
+/// What is in memory already is read in smaller pieces: copied twice within the processor's nearer cache, and on its way
+/// before a reader has to sleep. Of 16 to 1,024 KiB, the fastest to one reader and to four (`bench media`).
+const AT_ONCE: usize = 48 * 1024;
+
 /// Holds a chunk in memory, and the one that is sent meanwhile.
 pub(super) struct FileBody {
     file: Arc<File>,
@@ -40,14 +44,15 @@ impl FileBody {
         })
     }
 
-    fn chunk(&self) -> Lent {
-        let size = usize::try_from(self.rest.end - self.rest.start).unwrap_or(CHUNK).min(CHUNK);
+    /// Of what is left, at most so many bytes.
+    fn chunk(&self, most: usize) -> Lent {
+        let size = usize::try_from(self.rest.end - self.rest.start).unwrap_or(most).min(most);
         self.spare.lend(size)
     }
 
     /// Where waiting is allowed.
     fn read(&self) -> JoinHandle<io::Result<Bytes>> {
-        let (file, start, mut chunk) = (Arc::clone(&self.file), self.rest.start, self.chunk());
+        let (file, start, mut chunk) = (Arc::clone(&self.file), self.rest.start, self.chunk(CHUNK));
         tokio::task::spawn_blocking(move || {
             file.read_exact_at(chunk.bytes(), start)?;
             Ok(Bytes::from_owner(chunk))
@@ -59,7 +64,7 @@ impl FileBody {
     fn read_at_once(&self) -> Option<Bytes> {
         use rustix::io::{ReadWriteFlags, preadv2};
 
-        let mut chunk = self.chunk();
+        let mut chunk = self.chunk(AT_ONCE);
         let mut buffers = [io::IoSliceMut::new(chunk.bytes())];
         // That it would have to wait, or that the file system does not know of this, is no error; others will be found by
         // the reading that waits.
@@ -167,7 +172,8 @@ mod tests {
         let bytes: Vec<u8> = (0..=255).cycle().take(3 * CHUNK).collect();
         let file = file(&bytes);
         let mut ahead = FileBody::new(Arc::clone(&file), 0..bytes.len() as u64);
-        assert_eq!(read(&mut ahead).await.unwrap().unwrap(), bytes[..CHUNK]);
+        let first = read(&mut ahead).await.unwrap().unwrap();
+        assert!(!first.is_empty() && bytes.starts_with(&first));
 
         let range = 7..CHUNK + 100;
         let mut body = FileBody::new(file, range.start as u64..range.end as u64);
@@ -179,7 +185,8 @@ mod tests {
             sent.extend_from_slice(&chunk);
         }
         assert!(sent == bytes[range]);
-        assert_eq!(read(&mut ahead).await.unwrap().unwrap(), bytes[CHUNK..2 * CHUNK]);
+        let second = read(&mut ahead).await.unwrap().unwrap();
+        assert!(!second.is_empty() && bytes[first.len()..].starts_with(&second));
     }
 
     #[tokio::test]
