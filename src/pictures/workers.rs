@@ -6,9 +6,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use rayon_core::{ThreadPool, ThreadPoolBuilder};
 use tokio::sync::oneshot;
 
-/// A nice value: a thread of the usual 0 gets about ten times as much of a core that both want.
+/// A nice value: a thread of the usual 0 gets about thirty times as much of a core that both want. More would be no help
+/// to those, and would have pictures stand still where something else is busy.
 #[cfg(target_os = "linux")]
-const NICE: i32 = 10;
+const NICE: i32 = 15;
 
 /// Bytes: decoders put rows on it.
 const STACK: usize = 4 << 20;
