@@ -115,9 +115,12 @@ test('the ThumbHash is there until the picture is', async ({ page }) => {
   await expect(picture.locator('span').first()).toHaveCSS('opacity', '0');
 });
 
-/** The first media request of the next page waits until it is let go. */
-async function holdFirst(page: Page) {
-  // What this one still fetches does not count.
+/** A gallery of 40 pictures, of whose files the one that is asked for first waits until it is let go. */
+async function openHolding(page: Page) {
+  await register(page);
+  await pick(page, Array.from({ length: 40 }, (_, index) => png(`n${index}.png`, 330, 220, index)));
+  await expect(page.getByRole('heading', { name: '40 pictures uploaded' })).toBeVisible({ timeout: 30_000 });
+  // What this page still fetches does not count.
   await page.goto('about:blank');
   let letGo = () => {};
   let count = 0;
@@ -126,16 +129,13 @@ async function holdFirst(page: Page) {
     if (count === 1) await new Promise<void>((done) => (letGo = done));
     return route.fallback();
   });
+  await page.goto('/');
+  await expect(cards(page)).toHaveCount(40);
   return () => letGo();
 }
 
 test('the next screen’s pictures are fetched ahead once all in sight are there, and those far below are not', async ({ page }) => {
-  await register(page);
-  await pick(page, Array.from({ length: 40 }, (_, index) => png(`n${index}.png`, 330, 220, index)));
-  await expect(page.getByRole('heading', { name: '40 pictures uploaded' })).toBeVisible({ timeout: 30_000 });
-  const letGo = await holdFirst(page);
-  await page.goto('/');
-  await expect(cards(page)).toHaveCount(40);
+  const letGo = await openHolding(page);
   const pictures = () =>
     page.evaluate(() =>
       [...document.querySelectorAll('[role=list] [role=listitem]')].map((cell, index) => {
@@ -157,12 +157,7 @@ test('the next screen’s pictures are fetched ahead once all in sight are there
 });
 
 test('what comes into sight is fetched at once, and what was passed is not waited for', async ({ page }) => {
-  await register(page);
-  await pick(page, Array.from({ length: 40 }, (_, index) => png(`n${index}.png`, 330, 220, index)));
-  await expect(page.getByRole('heading', { name: '40 pictures uploaded' })).toBeVisible({ timeout: 30_000 });
-  const letGo = await holdFirst(page);
-  await page.goto('/');
-  await expect(cards(page)).toHaveCount(40);
+  const letGo = await openHolding(page);
   const missing = () =>
     cards(page).evaluateAll((all) =>
       all.filter((cell) => {

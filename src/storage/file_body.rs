@@ -19,7 +19,8 @@ use tokio::task::JoinHandle;
 use super::CHUNK;
 
 /// What is in memory already is read in smaller pieces: copied twice within the processor's nearer cache, and on its way
-/// before a reader has to sleep. Of 16 to 1,024 KiB, the fastest to one reader and to four (`bench media`).
+/// before a reader has to sleep. Of 16 to 1,024 KiB, it is near the best for one reader and for four.
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 const AT_ONCE: usize = 48 * 1024;
 
 /// Holds a chunk in memory, and the one that is sent meanwhile.
@@ -173,7 +174,9 @@ mod tests {
         let file = file(&bytes);
         let mut ahead = FileBody::new(Arc::clone(&file), 0..bytes.len() as u64);
         let first = read(&mut ahead).await.unwrap().unwrap();
-        assert!(!first.is_empty() && bytes.starts_with(&first));
+        // Not every file system says what it has in memory.
+        assert!([AT_ONCE, CHUNK].contains(&first.len()));
+        assert_eq!(first, bytes[..first.len()]);
 
         let range = 7..CHUNK + 100;
         let mut body = FileBody::new(file, range.start as u64..range.end as u64);
@@ -186,7 +189,7 @@ mod tests {
         }
         assert!(sent == bytes[range]);
         let second = read(&mut ahead).await.unwrap().unwrap();
-        assert!(!second.is_empty() && bytes[first.len()..].starts_with(&second));
+        assert_eq!(second, bytes[first.len()..2 * first.len()]);
     }
 
     #[tokio::test]
